@@ -1,0 +1,133 @@
+package database
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+)
+
+// schemaTable holds which migrations of which system have been applied.
+const schemaTable = `CREATE TABLE IF NOT EXISTS schema_migration (
+	system  TEXT    NOT NULL,
+	version INTEGER NOT NULL,
+	name    TEXT    NOT NULL,
+	sha256  TEXT    NOT NULL,
+	applied TEXT    NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+	PRIMARY KEY (system, version)
+) WITHOUT ROWID`
+
+var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
+
+type migration struct {
+	version int
+	name    string
+	text    string
+	sum     string
+}
+
+// Migrate brings the tables of a system to the newest of its migrations: the
+// files 0001_what_it_does.sql, 0002_… of dir, usually embedded in the system's
+// own package. Each runs once, in order, in a transaction of its own. A file
+// that was changed or removed after it ran, and a database that a newer program
+// has migrated further, are refused with nothing done.
+func (db *DB) Migrate(ctx context.Context, system string, dir fs.FS) error {
+	wanted, err := readMigrations(dir)
+	if err != nil {
+		return fmt.Errorf("migrations of %s: %w", system, err)
+	}
+	err = db.Update(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, schemaTable)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("database %s: %w", db.path, err)
+	}
+	for {
+		done := true
+		err := db.Update(ctx, func(tx *sql.Tx) error {
+			applied, err := appliedCount(ctx, tx, system, wanted)
+			if err != nil || applied == len(wanted) {
+				return err
+			}
+			done = false
+			return wanted[applied].apply(ctx, tx, system)
+		})
+		if err != nil {
+			return fmt.Errorf("database %s, tables of %s: %w", db.path, system, err)
+		}
+		if done {
+			return nil
+		}
+	}
+}
+
+func readMigrations(dir fs.FS) ([]migration, error) {
+	names, err := fs.Glob(dir, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var all []migration
+	for i, name := range names { // Glob gives them in order
+		m := migrationName.FindStringSubmatch(path.Base(name))
+		if m == nil {
+			return nil, fmt.Errorf("%s: the name must be like 0001_what_it_does.sql", name)
+		}
+		version, _ := strconv.Atoi(m[1])
+		if version != i+1 {
+			return nil, fmt.Errorf("%s: number %04d is missing or stands twice", name, i+1)
+		}
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(text)
+		all = append(all, migration{version, name, string(text), hex.EncodeToString(sum[:])})
+	}
+	if len(all) == 0 {
+		return nil, errors.New("no file like 0001_what_it_does.sql")
+	}
+	return all, nil
+}
+
+// appliedCount tells how many of the wanted migrations the database has had, and
+// that they are the same ones.
+func appliedCount(ctx context.Context, tx *sql.Tx, system string, wanted []migration) (int, error) {
+	rows, err := tx.QueryContext(ctx,
+		`SELECT version, name, sha256 FROM schema_migration WHERE system = ? ORDER BY version`, system)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		var had migration
+		if err := rows.Scan(&had.version, &had.name, &had.sum); err != nil {
+			return 0, err
+		}
+		if n == len(wanted) {
+			return 0, fmt.Errorf("migration %s is unknown to this program, which is older than the database: run the newer program", had.name)
+		}
+		if had.version != wanted[n].version || had.sum != wanted[n].sum {
+			return 0, fmt.Errorf("migration %s is not the %s that was applied: migrations are never edited, add a new one", wanted[n].name, had.name)
+		}
+		n++
+	}
+	return n, rows.Err()
+}
+
+func (m migration) apply(ctx context.Context, tx *sql.Tx, system string) error {
+	if _, err := tx.ExecContext(ctx, m.text); err != nil {
+		return fmt.Errorf("migration %s: %w", m.name, err)
+	}
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO schema_migration (system, version, name, sha256) VALUES (?, ?, ?, ?)`,
+		system, m.version, m.name, m.sum)
+	return err
+}
