@@ -1,0 +1,266 @@
+package rollindex
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"intikhab/domain/geography"
+	"intikhab/systems/voterinfo/rollindex/format"
+)
+
+// Roll is an open frozen roll. It is safe for concurrent use. The file's memory
+// map is released when nothing refers to the Roll any more, so a roll can be
+// replaced while another goroutine is still reading it.
+type Roll struct {
+	header *format.Header
+	masks  *Masks
+	code   *format.Code
+	geo    format.Geometry
+
+	voters, groups, lists, houses, chunks []byte // in the map
+
+	areas    []Area
+	stations []Station
+	listOf   [][3]*Station // per area and gender
+	hints    []uint32      // per hintPlaces places, the list of the first
+
+	scratch sync.Pool
+}
+
+// hintPlaces is the number of places that share a hint: about as many as a
+// list has, so that from a hint to the list is a step or two.
+const hintPlaces = 256
+
+// Open maps a roll and checks all of it: format, length, every section's
+// digest, and that the key is its own. After it returns, each look-up is
+// answered from memory. An error says which of these failed and what to do.
+func Open(path string, key Key) (*Roll, error) {
+	r, err := open(path, key)
+	if err != nil {
+		return nil, fmt.Errorf("roll %s: %w", path, err)
+	}
+	return r, nil
+}
+
+func open(path string, key Key) (*Roll, error) {
+	b, err := mapFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &Roll{}
+	runtime.AddCleanup(r, func(b []byte) { syscall.Munmap(b) }, b)
+	if r.header, err = format.ParseHeader(b, uint64(len(b))); err != nil {
+		return nil, err
+	}
+	h := r.header
+	if key.ID() != h.KeyID {
+		return nil, fmt.Errorf("wrong key: it was frozen under roll key %08x and this is %v", h.KeyID, key)
+	}
+	if !hmac.Equal(h.MAC[:], key.MAC(h.Name, h.Frozen, h.Root[:])) {
+		return nil, fmt.Errorf("the header was not made with %v: somebody without the key has changed it", key)
+	}
+	if err := checkDigests(b, h.Sections); err != nil {
+		return nil, err
+	}
+	r.masks = NewMasks(key, h.Name, h.Frozen)
+	if err := r.load(b); err != nil {
+		return nil, err
+	}
+	r.scratch.New = func() any { return &scratch{} }
+	// From here on pages are read one by one, here and there.
+	unix.Madvise(b, unix.MADV_RANDOM)
+	return r, nil
+}
+
+func mapFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() == 0 || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("not a roll: it is empty or no file")
+	}
+	b, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("map: %w", err)
+	}
+	return b, nil
+}
+
+// checkDigests computes every section's digest on all cores.
+func checkDigests(file []byte, sections []format.Section) error {
+	type leaf struct{ section, i int }
+	leaves := make(chan leaf)
+	sums := make([][][sha256.Size]byte, len(sections))
+	for i, s := range sections {
+		sums[i] = make([][sha256.Size]byte, (s.Length+format.DigestLeaf-1)/format.DigestLeaf)
+	}
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for l := range leaves {
+				s := sections[l.section]
+				b := file[s.Offset:][:s.Length][l.i*format.DigestLeaf:]
+				sums[l.section][l.i] = sha256.Sum256(b[:min(len(b), format.DigestLeaf)])
+			}
+		})
+	}
+	for i := range sums {
+		for j := range sums[i] {
+			leaves <- leaf{i, j}
+		}
+	}
+	close(leaves)
+	workers.Wait()
+	for i, s := range sections {
+		all := sha256.New()
+		for _, sum := range sums[i] {
+			all.Write(sum[:])
+		}
+		if [sha256.Size]byte(all.Sum(nil)) != s.Digest {
+			return fmt.Errorf("section %q is damaged: its bytes do not fit the header's digest; take a fresh copy of the file", s.Name)
+		}
+	}
+	return nil
+}
+
+// load takes the sections apart and builds what is kept outside the map.
+func (r *Roll) load(file []byte) error {
+	h := r.header
+	r.geo = h.Geometry
+	var code, areas, stations, names []byte
+	for name, at := range map[string]*[]byte{
+		"voters": &r.voters, "groups": &r.groups, "lists": &r.lists, "houses": &r.houses, "chunks": &r.chunks,
+		"code": &code, "areas": &areas, "stations": &stations, "names": &names,
+	} {
+		s, ok := h.Section(name)
+		if !ok {
+			return fmt.Errorf("the section %q is missing", name)
+		}
+		*at = file[s.Offset:][:s.Length:s.Length]
+	}
+	for name, fits := range map[string]bool{
+		"voters":   uint64(len(r.voters)) == r.geo.Bytes()+format.Padding,
+		"groups":   uint64(len(r.groups)) == 4*(r.geo.Groups+1),
+		"lists":    uint64(len(r.lists)) == 4*(3*h.Areas+1),
+		"chunks":   uint64(len(r.chunks)) == format.ChunksBytes(r.geo.Places),
+		"houses":   len(r.houses)%16 == 0 && len(r.houses) >= 16,
+		"areas":    uint64(len(areas)) == h.Areas*format.AreaBytes,
+		"stations": uint64(len(stations)) == h.Stations*format.StationBytes,
+	} {
+		if !fits {
+			return fmt.Errorf("section %q has not the length that the header's numbers give it", name)
+		}
+	}
+	var err error
+	if r.code, err = format.ParseCode(code); err != nil {
+		return err
+	}
+	n, err := format.ParseNames(names)
+	if err != nil {
+		return err
+	}
+	if uint64(len(n.Areas)) != h.Areas || uint64(len(n.Stations)) != h.Stations {
+		return fmt.Errorf("the names section speaks of %d areas and %d stations, the header of %d and %d", len(n.Areas), len(n.Stations), h.Areas, h.Stations)
+	}
+	r.loadStations(stations, n)
+	if err := r.loadAreas(areas, n); err != nil {
+		return err
+	}
+	return r.loadHints()
+}
+
+func (r *Roll) loadStations(section []byte, n *format.Names) {
+	r.stations = make([]Station, len(n.Stations))
+	for i, s := range n.Stations {
+		at := section[i*format.StationBytes:]
+		degrees := func(b []byte) float64 { return float64(int32(binary.LittleEndian.Uint32(b))) / 1e7 }
+		r.stations[i] = Station{
+			ID: geography.StationID(n.Strings[s[0]]), Kind: n.Strings[s[1]], NameEn: n.Strings[s[2]], NameUr: n.Strings[s[3]],
+			Lat: degrees(at), Lon: degrees(at[4:]),
+		}
+	}
+}
+
+func (r *Roll) loadAreas(section []byte, n *format.Names) error {
+	r.areas = make([]Area, len(n.Areas))
+	r.listOf = make([][3]*Station, len(n.Areas))
+	for i, s := range n.Areas {
+		row := format.ParseArea(section, uint64(i))
+		a := &r.areas[i]
+		*a = Area{
+			Block:  geography.BlockCode(row.Block),
+			NameEn: n.Strings[s[0]], NameUr: n.Strings[s[1]],
+			TehsilEn: n.Strings[s[2]], TehsilUr: n.Strings[s[3]],
+			DistrictEn: n.Strings[s[4]], DistrictUr: n.Strings[s[5]],
+		}
+		for _, c := range []struct {
+			row  uint16
+			code *geography.Constituency
+		}{{row.NA, &a.NA}, {row.PA, &a.PA}} {
+			if int(c.row) > len(n.Constituencies) {
+				return fmt.Errorf("area %d names constituency %d of %d", i, c.row, len(n.Constituencies))
+			}
+			if c.row > 0 {
+				*c.code = geography.Constituency(n.Strings[n.Constituencies[c.row-1]])
+			}
+		}
+		for g, s := range row.StationMFX {
+			if int(s) > len(r.stations) {
+				return fmt.Errorf("area %d names station %d of %d", i, s, len(r.stations))
+			}
+			if s > 0 {
+				r.listOf[i][g] = &r.stations[s-1]
+			}
+		}
+		a.StationM, a.StationF = r.listOf[i][0], r.listOf[i][1]
+	}
+	return nil
+}
+
+func (r *Roll) listStart(i uint64) uint64 {
+	return uint64(binary.LittleEndian.Uint32(r.lists[4*i:]))
+}
+
+func (r *Roll) loadHints() error {
+	lists := 3 * r.header.Areas
+	r.hints = make([]uint32, r.geo.Places/hintPlaces+1)
+	next := uint64(0)
+	for i := range lists {
+		start, end := r.listStart(i), r.listStart(i+1)
+		if end < start || end > r.geo.Places || i == 0 && start != 0 || i == lists-1 && end != r.geo.Places {
+			return fmt.Errorf("list %d of section \"lists\" is out of order", i)
+		}
+		for ; next < end; next += hintPlaces {
+			r.hints[next/hintPlaces] = uint32(i)
+		}
+	}
+	return nil
+}
+
+// Info returns what the roll says of itself.
+func (r *Roll) Info() Info {
+	h := r.header
+	return Info{
+		Name: h.Name, Frozen: h.Frozen, Voters: h.Geometry.Voters,
+		Areas: len(r.areas), Stations: len(r.stations), Root: hex.EncodeToString(h.Root[:]),
+	}
+}
+
+// Areas returns every electoral area of the roll in the order of block codes.
+// The caller does not change them.
+func (r *Roll) Areas() []Area { return r.areas }
