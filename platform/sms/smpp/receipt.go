@@ -109,6 +109,9 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	if into != nil {
 		*into = trimValue(text[begin:])
 	}
+	for _, f := range [...]*[]byte{&r.ID, &r.Sub, &r.Dlvrd, &r.Stat, &r.Err} {
+		*f = firstWord(*f)
+	}
 	r.State = parseState(r.Stat)
 	if len(r.ID) == 0 {
 		return r, ErrNotReceipt
@@ -172,6 +175,16 @@ func trimValue(b []byte) []byte {
 	b = bytes.Trim(b, " \t\r\n,;\x00")
 	if b == nil {
 		b = []byte{}
+	}
+	return b
+}
+
+// firstWord ends a value where an operator's own key could follow.
+func firstWord(b []byte) []byte {
+	for i, c := range b {
+		if c <= ' ' || c == ',' || c == ';' {
+			return b[:i]
+		}
 	}
 	return b
 }
