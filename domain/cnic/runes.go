@@ -39,10 +39,27 @@ var asciiKinds = func() (t [128]kind) {
 	return t
 }()
 
+// arabicKinds are those of the Arabic block, U+0600 to U+06FF, which Urdu is
+// written in: asking package unicode for each letter takes ten times as long.
+var arabicKinds = func() (t [256]kind) {
+	for i := range t {
+		t[i] = kindBeyondASCII(rune(0x600 + i))
+	}
+	return t
+}()
+
 func kindOf(r rune) kind {
 	switch {
 	case r < utf8.RuneSelf:
 		return asciiKinds[r]
+	case r>>8 == 6:
+		return arabicKinds[r&0xff]
+	}
+	return kindBeyondASCII(r)
+}
+
+func kindBeyondASCII(r rune) kind {
+	switch {
 	case r >= '\u0660' && r <= '\u0669': // Arabic-Indic
 		return kind(r - '\u0660')
 	case r >= '\u06f0' && r <= '\u06f9': // Extended Arabic-Indic, as in Urdu
