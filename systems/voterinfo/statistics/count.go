@@ -1,5 +1,5 @@
 // Package statistics counts the questions put to 8300, by day, hour, district,
-// gender, operator, language and outcome, and keeps the counts in the database.
+// gender, channel, operator, language and outcome, and keeps the counts in the database.
 //
 // Counting is done behind the answer's back: [Book.Count] adds one in memory and
 // never waits for the database; [Book.Flush], called every few seconds, writes
@@ -23,15 +23,14 @@ type Book struct {
 	shards    [16]shard
 	districts names
 	operators names
-	languages []string
-	outcomes  []string
+	codes     Codes
 	lost      atomic.Uint64
 
 	flushing sync.Mutex // guards the rest
 	store    store
 	pending  map[cell]uint64 // taken from the shards, not yet in the database
 	folded   uint64
-	total    map[cell]uint64 // since the start, by operator, language and outcome only
+	total    map[cell]uint64 // since the start, without time, district and gender
 }
 
 // Question is one question answered, as it is counted. District and Operator
@@ -40,10 +39,15 @@ type Question struct {
 	At       time.Time
 	District District
 	Gender   uint8 // 1 + geography.Gender; 0 for none found
+	Channel  uint8 // index into Codes
 	Operator Operator
-	Language uint8 // index into the languages given to Open
-	Outcome  uint8 // index into the outcomes given to Open
+	Language uint8 // index into Codes
+	Outcome  uint8 // index into Codes
 }
+
+// Codes are the stable codes of channels, languages and outcomes, in the order of
+// their numbers.
+type Codes struct{ Channels, Languages, Outcomes []string }
 
 // District and Operator are names made small.
 type (
@@ -53,15 +57,16 @@ type (
 
 // A cell is what is counted together, in one word. From the top: a bit that is
 // always set, so that no cell is 0; hour since 1970 in Pakistan; district;
-// gender; operator; language; outcome.
+// gender; channel; operator; language; outcome.
 type cell uint64
 
 const (
-	outcomeBits, languageBits, operatorBits, genderBits, districtBits, hourBits = 5, 3, 6, 2, 12, 24
+	outcomeBits, languageBits, operatorBits, channelBits, genderBits, districtBits, hourBits = 5, 3, 6, 3, 2, 12, 24
 
 	languageAt = outcomeBits
 	operatorAt = languageAt + languageBits
-	genderAt   = operatorAt + operatorBits
+	channelAt  = operatorAt + operatorBits
+	genderAt   = channelAt + channelBits
 	districtAt = genderAt + genderBits
 	hourAt     = districtAt + districtBits
 )
@@ -74,6 +79,7 @@ func cellOf(q Question) cell {
 	return 1<<63 | cell(hour)&(1<<hourBits-1)<<hourAt |
 		cell(q.District)&(1<<districtBits-1)<<districtAt |
 		cell(q.Gender)&(1<<genderBits-1)<<genderAt |
+		cell(q.Channel)&(1<<channelBits-1)<<channelAt |
 		cell(q.Operator)&(1<<operatorBits-1)<<operatorAt |
 		cell(q.Language)&(1<<languageBits-1)<<languageAt |
 		cell(q.Outcome)&(1<<outcomeBits-1)

@@ -22,13 +22,14 @@ const (
 	ByHour     Dimension = "hour" // of the day
 	ByDistrict Dimension = "district"
 	ByGender   Dimension = "gender"
+	ByChannel  Dimension = "channel"
 	ByOperator Dimension = "operator"
 	ByLanguage Dimension = "language"
 	ByOutcome  Dimension = "outcome"
 )
 
 // Dimensions are all of them.
-var Dimensions = []Dimension{ByDay, ByHour, ByDistrict, ByGender, ByOperator, ByLanguage, ByOutcome}
+var Dimensions = []Dimension{ByDay, ByHour, ByDistrict, ByGender, ByChannel, ByOperator, ByLanguage, ByOutcome}
 
 // ParseDimensions reads names joined by commas, as in a URL: "day,operator".
 func ParseDimensions(s string) ([]Dimension, error) {
@@ -38,7 +39,7 @@ func ParseDimensions(s string) ([]Dimension, error) {
 			continue
 		}
 		if !Dimension(name).known() {
-			return nil, fmt.Errorf("statistics: no dimension %q: want some of day, hour, district, gender, operator, language, outcome", name)
+			return nil, fmt.Errorf("statistics: no dimension %q: want some of day, hour, district, gender, channel, operator, language, outcome", name)
 		}
 		by = append(by, Dimension(name))
 	}

@@ -18,10 +18,13 @@ import (
 )
 
 var (
-	languages = []string{"", "en", "ur", "ro"}
-	outcomes  = []string{"", "found", "not_on_roll", "not_understood"}
-	pkt       = time.FixedZone("PKT", offset)
-	pollDay   = time.Date(2027, 2, 8, 0, 0, 0, 0, pkt)
+	codes = Codes{
+		Channels:  []string{"", "sms", "http", "web"},
+		Languages: []string{"", "en", "ur", "ro"},
+		Outcomes:  []string{"", "found", "not_on_roll", "not_understood"},
+	}
+	pkt     = time.FixedZone("PKT", offset)
+	pollDay = time.Date(2027, 2, 8, 0, 0, 0, 0, pkt)
 )
 
 func open(t testing.TB, path string) (*Book, *database.DB) {
@@ -31,7 +34,7 @@ func open(t testing.TB, path string) (*Book, *database.DB) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	b, err := Open(t.Context(), db, languages, outcomes)
+	b, err := Open(t.Context(), db, codes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,21 +55,21 @@ func TestCountAndQuery(t *testing.T) {
 	b, db := open(t, path)
 	lahore, quetta := b.District("Lahore"), b.District("Quetta, \"city\"")
 	jazz := b.Operator("jazz")
-	b.Count(Question{At: pollDay, District: lahore, Gender: 1, Operator: jazz, Language: 2, Outcome: 1})
-	b.Count(Question{At: pollDay.Add(time.Hour), District: lahore, Gender: 2, Operator: jazz, Language: 2, Outcome: 1})
-	b.Count(Question{At: pollDay.Add(-time.Second), District: quetta, Gender: 3, Operator: b.Operator("web"), Language: 1, Outcome: 1})
-	b.Count(Question{At: pollDay.Add(13 * time.Hour), Operator: jazz, Language: 2, Outcome: 2})
-	b.Count(Question{At: pollDay.Add(13 * time.Hour), Operator: jazz, Language: 2, Outcome: 2})
+	b.Count(Question{At: pollDay, District: lahore, Gender: 1, Channel: 1, Operator: jazz, Language: 2, Outcome: 1})
+	b.Count(Question{At: pollDay.Add(time.Hour), District: lahore, Gender: 2, Channel: 1, Operator: jazz, Language: 2, Outcome: 1})
+	b.Count(Question{At: pollDay.Add(-time.Second), District: quetta, Gender: 3, Channel: 3, Language: 1, Outcome: 1})
+	b.Count(Question{At: pollDay.Add(13 * time.Hour), Channel: 1, Operator: jazz, Language: 2, Outcome: 2})
+	b.Count(Question{At: pollDay.Add(13 * time.Hour), Channel: 1, Operator: jazz, Language: 2, Outcome: 2})
 
 	var csv bytes.Buffer
 	if err := query(t, b, Filter{}, Dimensions...).WriteCSV(&csv); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.ReplaceAll(`day,hour,district,gender,operator,language,outcome,questions
-2027-02-07,23,"Quetta, ""city""",X,web,en,found,1
-2027-02-08,0,Lahore,M,jazz,ur,found,1
-2027-02-08,1,Lahore,F,jazz,ur,found,1
-2027-02-08,13,,,jazz,ur,not_on_roll,2
+	want := strings.ReplaceAll(`day,hour,district,gender,channel,operator,language,outcome,questions
+2027-02-07,23,"Quetta, ""city""",X,web,,en,found,1
+2027-02-08,0,Lahore,M,sms,jazz,ur,found,1
+2027-02-08,1,Lahore,F,sms,jazz,ur,found,1
+2027-02-08,13,,,sms,jazz,ur,not_on_roll,2
 `, "\n", "\r\n")
 	if csv.String() != want {
 		t.Errorf("CSV:\n%swant:\n%s", csv.String(), want)
@@ -91,7 +94,7 @@ func TestCountAndQuery(t *testing.T) {
 	// Another run adds to the same rows.
 	db.Close()
 	b, _ = open(t, path)
-	b.Count(Question{At: pollDay, District: b.District("Lahore"), Gender: 1, Operator: b.Operator("jazz"), Language: 2, Outcome: 1})
+	b.Count(Question{At: pollDay, District: b.District("Lahore"), Gender: 1, Channel: 1, Operator: b.Operator("jazz"), Language: 2, Outcome: 1})
 	if got := query(t, b, Filter{Where: map[Dimension]string{ByHour: "0"}}, ByDistrict); !reflect.DeepEqual(got.Rows, []Row{{[]string{"Lahore"}, 2}}) {
 		t.Errorf("after a restart: %v", got)
 	}
@@ -119,6 +122,7 @@ func TestCell(t *testing.T) {
 			At:       time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "at"), 0),
 			District: District(rapid.IntRange(0, 1<<districtBits-1).Draw(t, "district")),
 			Gender:   uint8(rapid.IntRange(0, 3).Draw(t, "gender")),
+			Channel:  uint8(rapid.IntRange(0, 7).Draw(t, "channel")),
 			Operator: Operator(rapid.IntRange(0, 1<<operatorBits-1).Draw(t, "operator")),
 			Language: uint8(rapid.IntRange(0, 7).Draw(t, "language")),
 			Outcome:  uint8(rapid.IntRange(0, 31).Draw(t, "outcome")),
@@ -127,7 +131,7 @@ func TestCell(t *testing.T) {
 		hour := time.Unix(int64(c.field(hourAt, hourBits))*3600, 0).UTC().Format("2006-01-02 15")
 		if hour != q.At.In(pkt).Format("2006-01-02 15") ||
 			c.field(districtAt, districtBits) != int(q.District) || c.field(genderAt, genderBits) != int(q.Gender) ||
-			c.field(operatorAt, operatorBits) != int(q.Operator) || c.field(languageAt, languageBits) != int(q.Language) ||
+			c.field(channelAt, channelBits) != int(q.Channel) || c.field(operatorAt, operatorBits) != int(q.Operator) || c.field(languageAt, languageBits) != int(q.Language) ||
 			c.field(0, outcomeBits) != int(q.Outcome) {
 			t.Fatalf("%x does not hold %+v", c, q)
 		}
@@ -186,7 +190,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 
 // Nobody flushes at all.
 func TestFullShardsFold(t *testing.T) {
-	b := New(languages, outcomes)
+	b := New(codes)
 	const questions = 100_000
 	for i := range questions {
 		b.Count(Question{At: pollDay.Add(time.Duration(i/1000) * time.Hour), District: District(2 + i%1000), Outcome: 1})
@@ -226,7 +230,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestCountDoesNotAllocate(t *testing.T) {
-	b := New(languages, outcomes)
+	b := New(codes)
 	b.District("Lahore")
 	b.Operator("jazz")
 	if n := testing.AllocsPerRun(100, func() {
@@ -237,7 +241,7 @@ func TestCountDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkCount(b *testing.B) {
-	book := New(languages, outcomes)
+	book := New(codes)
 	b.RunParallel(func(pb *testing.PB) {
 		i := 0
 		for pb.Next() {

@@ -27,15 +27,15 @@ type store interface {
 var genders = [1 << genderBits]string{"", "M", "F", "X"}
 
 // New gives a book that ends with the process: it counts, but has no past.
-func New(languages, outcomes []string) *Book {
-	b := &Book{languages: languages, outcomes: outcomes, total: map[cell]uint64{}, pending: map[cell]uint64{}}
+func New(codes Codes) *Book {
+	b := &Book{codes: codes, total: map[cell]uint64{}, pending: map[cell]uint64{}}
 	b.districts.init(districtBits)
 	b.operators.init(operatorBits)
 	return b
 }
 
 // Open gives the book that db keeps.
-func Open(ctx context.Context, db *database.DB, languages, outcomes []string) (*Book, error) {
+func Open(ctx context.Context, db *database.DB, codes Codes) (*Book, error) {
 	dir, err := fs.Sub(files, "migrations")
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func Open(ctx context.Context, db *database.DB, languages, outcomes []string) (*
 	if err := db.Migrate(ctx, "voterinfo/statistics", dir); err != nil {
 		return nil, err
 	}
-	b := New(languages, outcomes)
+	b := New(codes)
 	b.store = db
 	return b, nil
 }
@@ -74,7 +74,7 @@ func (b *Book) Flush(ctx context.Context) error {
 }
 
 func (b *Book) write(ctx context.Context, tx *sql.Tx, cells []cell) error {
-	add, err := tx.PrepareContext(ctx, `INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	add, err := tx.PrepareContext(ctx, `INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET questions = questions + excluded.questions`)
 	if err != nil {
 		return err
@@ -86,8 +86,7 @@ func (b *Book) write(ctx context.Context, tx *sql.Tx, cells []cell) error {
 			time.Unix(int64(hour)*3600, 0).UTC().Format(time.DateOnly), hour%24,
 			b.districts.name(c.field(districtAt, districtBits)),
 			genders[c.field(genderAt, genderBits)],
-			b.operators.name(c.field(operatorAt, operatorBits)),
-			b.language(c), b.outcome(c), int64(b.pending[c]))
+			b.channel(c), b.operator(c), b.language(c), b.outcome(c), int64(b.pending[c]))
 		if err != nil {
 			return err
 		}
@@ -95,8 +94,14 @@ func (b *Book) write(ctx context.Context, tx *sql.Tx, cells []cell) error {
 	return nil
 }
 
-func (b *Book) language(c cell) string { return nameAt(b.languages, c.field(languageAt, languageBits)) }
-func (b *Book) outcome(c cell) string  { return nameAt(b.outcomes, c.field(0, outcomeBits)) }
+func (b *Book) channel(c cell) string {
+	return nameAt(b.codes.Channels, c.field(channelAt, channelBits))
+}
+func (b *Book) operator(c cell) string { return b.operators.name(c.field(operatorAt, operatorBits)) }
+func (b *Book) language(c cell) string {
+	return nameAt(b.codes.Languages, c.field(languageAt, languageBits))
+}
+func (b *Book) outcome(c cell) string { return nameAt(b.codes.Outcomes, c.field(0, outcomeBits)) }
 
 func nameAt(names []string, i int) string {
 	if i < len(names) {
@@ -105,10 +110,10 @@ func nameAt(names []string, i int) string {
 	return ""
 }
 
-// Sum is how many questions since the start had these three in common.
+// Sum is how many questions since the start had these four in common.
 type Sum struct {
-	Operator, Language, Outcome string
-	Questions                   uint64
+	Channel, Operator, Language, Outcome string
+	Questions                            uint64
 }
 
 // Status is the state of the book for the operator's console.
@@ -126,7 +131,7 @@ func (b *Book) Status() Status {
 	b.drain()
 	st := Status{Waiting: len(b.pending), Folded: b.folded, Lost: b.lost.Load()}
 	for c, n := range b.total {
-		st.Sums = append(st.Sums, Sum{b.operators.name(c.field(operatorAt, operatorBits)), b.language(c), b.outcome(c), n})
+		st.Sums = append(st.Sums, Sum{b.channel(c), b.operator(c), b.language(c), b.outcome(c), n})
 	}
 	return st
 }

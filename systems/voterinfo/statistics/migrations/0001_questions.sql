@@ -4,9 +4,10 @@ CREATE TABLE questions (
 	hour      INTEGER NOT NULL, -- 0 to 23, in Pakistan
 	district  TEXT    NOT NULL, -- the found voter's, in English; '' if none was found
 	gender    TEXT    NOT NULL, -- M, F, X as the roll has it; '' if none was found
-	operator  TEXT    NOT NULL, -- the mobile operator, or the other door
+	channel   TEXT    NOT NULL, -- sms, http, web, …
+	operator  TEXT    NOT NULL, -- the mobile operator, '' for none
 	language  TEXT    NOT NULL, -- of the answer: en, ur, ro
 	outcome   TEXT    NOT NULL, -- the answer's stable code
 	questions INTEGER NOT NULL,
-	PRIMARY KEY (day, hour, district, gender, operator, language, outcome)
+	PRIMARY KEY (day, hour, district, gender, channel, operator, language, outcome)
 ) WITHOUT ROWID;
