@@ -7,8 +7,8 @@ import (
 	"intikhab/systems/voterinfo/rollindex/format"
 )
 
-// unmasked is a window on the houses section through its mask: 64 bytes, which
-// hold nearly every chunk, and the next ones when reading goes on.
+// unmasked is a window on the houses section through its mask: 32 bytes, which
+// hold most of what a look-up reads, and the next ones when reading goes on.
 type unmasked struct {
 	roll  *Roll
 	base  uint64 // byte in the section at which the window begins
@@ -16,7 +16,7 @@ type unmasked struct {
 	block [aes.BlockSize]byte
 }
 
-const windowBytes = 64
+const windowBytes = 32
 
 func (u *unmasked) begin(r *Roll, bit uint64) {
 	u.roll = r

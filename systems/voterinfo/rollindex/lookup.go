@@ -98,7 +98,7 @@ func (r *Roll) entry(p *probe, s *scratch) Entry {
 	excess, household := r.code.Read(&s.houses, p.chunk, r.chunkOffset(p.place))
 	area, gender := p.list/3, geography.Gender(p.list%3)
 	return Entry{
-		Block: r.areas[area].Block, Gender: gender,
+		Block: r.blocks[area], Gender: gender,
 		Serial: uint32(excess + 1 + int64(p.place-p.listStart)), Household: household,
 		Area: &r.areas[area], Station: r.listOf[area][gender],
 	}

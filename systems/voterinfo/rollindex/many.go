@@ -58,7 +58,10 @@ func (r *Roll) lookupBatch(s *scratch, numbers []cnic.Number, entries []Entry, f
 	for i := range batch {
 		if p := &batch[i]; p.found {
 			r.seekList(p)
-			ahead += r.houses[p.chunk/8]
+			ahead += r.houses[p.chunk/8] + uint8(r.blocks[p.list/3])
+			if r.listOf[p.list/3][0] != nil {
+				ahead++
+			}
 		}
 	}
 	for i := range batch {

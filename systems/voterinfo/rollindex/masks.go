@@ -42,17 +42,16 @@ func (m *Masks) Place(b *[aes.BlockSize]byte, permuted uint64) uint64 {
 	return binary.LittleEndian.Uint64(b[:8])
 }
 
-// XORHouses masks or unmasks bytes of the houses section that begin at offset,
-// a multiple of 16: each 16 bytes with AES of their number.
+// XORHouses masks or unmasks bytes of the houses section that begin at offset;
+// offset and length are multiples of 16: each 16 bytes with AES of their number.
 func (m *Masks) XORHouses(b *[aes.BlockSize]byte, dst, src []byte, offset uint64) {
-	for len(src) > 0 {
-		binary.LittleEndian.PutUint64(b[:8], offset/aes.BlockSize)
-		binary.LittleEndian.PutUint64(b[8:], 0)
+	le := binary.LittleEndian
+	for ; len(src) >= aes.BlockSize; offset += aes.BlockSize {
+		le.PutUint64(b[:8], offset/aes.BlockSize)
+		le.PutUint64(b[8:], 0)
 		m.houses.Encrypt(b[:], b[:])
-		n := min(len(src), aes.BlockSize)
-		for i := range n {
-			dst[i] = src[i] ^ b[i]
-		}
-		dst, src, offset = dst[n:], src[n:], offset+aes.BlockSize
+		le.PutUint64(dst, le.Uint64(src)^le.Uint64(b[:8]))
+		le.PutUint64(dst[8:], le.Uint64(src[8:])^le.Uint64(b[8:]))
+		dst, src = dst[aes.BlockSize:], src[aes.BlockSize:]
 	}
 }

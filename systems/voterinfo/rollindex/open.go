@@ -30,8 +30,9 @@ type Roll struct {
 
 	areas    []Area
 	stations []Station
-	listOf   [][3]*Station // per area and gender
-	hints    []uint32      // per hintPlaces places, the list of the first
+	blocks   []geography.BlockCode // per area, close together for the look-up
+	listOf   [][3]*Station         // per area and gender
+	hints    []uint32              // per hintPlaces places, the list of the first
 
 	scratch sync.Pool
 }
@@ -57,7 +58,7 @@ func open(path string, key Key) (*Roll, error) {
 		return nil, err
 	}
 	r := &Roll{}
-	runtime.AddCleanup(r, func(b []byte) { syscall.Munmap(b) }, b)
+	runtime.AddCleanup(r, unmap, b)
 	if r.header, err = format.ParseHeader(b, uint64(len(b))); err != nil {
 		return nil, err
 	}
@@ -99,6 +100,12 @@ func mapFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("map: %w", err)
 	}
 	return b, nil
+}
+
+func unmap(b []byte) {
+	if err := syscall.Munmap(b); err != nil {
+		panic(err) // only for what is no map
+	}
 }
 
 // checkDigests computes every section's digest on all cores.
@@ -198,12 +205,14 @@ func (r *Roll) loadStations(section []byte, n *format.Names) {
 
 func (r *Roll) loadAreas(section []byte, n *format.Names) error {
 	r.areas = make([]Area, len(n.Areas))
+	r.blocks = make([]geography.BlockCode, len(n.Areas))
 	r.listOf = make([][3]*Station, len(n.Areas))
 	for i, s := range n.Areas {
 		row := format.ParseArea(section, uint64(i))
 		a := &r.areas[i]
+		r.blocks[i] = geography.BlockCode(row.Block)
 		*a = Area{
-			Block:  geography.BlockCode(row.Block),
+			Block:  r.blocks[i],
 			NameEn: n.Strings[s[0]], NameUr: n.Strings[s[1]],
 			TehsilEn: n.Strings[s[2]], TehsilUr: n.Strings[s[3]],
 			DistrictEn: n.Strings[s[4]], DistrictUr: n.Strings[s[5]],

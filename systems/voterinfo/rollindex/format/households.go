@@ -10,15 +10,15 @@ import (
 // the order of places; the chunks section says where to begin reading.
 
 // ChunkPlaces is the number of places that share a point where reading begins.
-const ChunkPlaces = 128
+const ChunkPlaces = 64
 
 // directoryPlaces is the number of places that share an entry of the chunks
 // section: the bit, from the start of houses, at which the first of its chunks
-// begins (8 bytes), and how many bits later each of the four does (2 bytes
-// each, the first 0). The worst code words of three chunks fit 16 bits.
+// begins (8 bytes), and how many bits later each of the eight does (2 bytes
+// each, the first 0). The worst code words of seven chunks fit 16 bits.
 const (
-	directoryPlaces = 4 * ChunkPlaces
-	directoryBytes  = 16
+	directoryPlaces = 8 * ChunkPlaces
+	directoryBytes  = 8 + 8*2
 )
 
 // Voter is where one voter stands in his or her list.
@@ -91,11 +91,11 @@ func (w *ListWriter) beginChunk() error {
 	if w.places%directoryPlaces == 0 {
 		w.start = at
 		w.Chunks = binary.LittleEndian.AppendUint64(w.Chunks, at)
-		w.Chunks = append(w.Chunks, 0, 0, 0, 0, 0, 0, 0, 0)
+		w.Chunks = append(w.Chunks, make([]byte, directoryBytes-8)...)
 		return nil
 	}
 	if at-w.start > 1<<16-1 {
-		return errors.New("three chunks of households take more than 65,535 bits")
+		return errors.New("seven chunks of households take more than 65,535 bits")
 	}
 	entry := w.Chunks[len(w.Chunks)-directoryBytes:]
 	binary.LittleEndian.PutUint16(entry[8+w.places%directoryPlaces/ChunkPlaces*2:], uint16(at-w.start))
