@@ -204,45 +204,51 @@ func (e *Encoded) setSeptets(text []byte, enc Encoding, n int, allow Allowed) er
 			room = n
 		}
 	}
+	// The most that can be written: a part may end one septet early for an escape
+	// sequence, and packing may need one octet more.
+	e.buf = slices.Grow(e.buf, n+(n/max(room-1, 1)+2)*(head+1))
+	buf := e.buf[:cap(e.buf)]
 	t := &encoders[tables]
-	e.buf = append(e.buf, noHead[:head]...)
-	begin, used := 0, 0
+	begin, o := 0, head
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
+		var code uint16
+		if b := text[i]; b < utf8.RuneSelf {
+			code = t[b]
+			i++
+		} else if b < 0xE0 { // two octets, as the text is valid: all its characters are in the tables
+			code = t[uint(b&0x1F)<<6|uint(text[i+1]&0x3F)]
+			i += 2
+		} else { // the euro sign is the only one
+			code = t[0x800]
+			i += 3
 		}
-		i += size
-		code := t.of(r)
 		need := 1 + int(code>>8)
-		if used+need > room {
-			begin = e.endPart(begin, head, allow.Packed)
-			e.buf = append(e.buf, noHead[:head]...)
-			used = 0
+		if o+need > begin+head+room {
+			begin = e.endPart(buf, begin, o, head, allow.Packed)
+			o = begin + head
 		}
 		if code >= escaped {
-			e.buf = append(e.buf, escape)
+			buf[o] = escape
+			o++
 		}
-		e.buf = append(e.buf, byte(code))
-		used += need
+		buf[o] = byte(code)
+		o++
 	}
-	e.endPart(begin, head, allow.Packed)
+	o = e.endPart(buf, begin, o, head, allow.Packed)
+	e.buf = buf[:o]
 	return e.finish(tables, head, allow)
 }
 
-var noHead [16]byte
-
-// endPart ends the part that begins at begin and returns where the next does.
-func (e *Encoded) endPart(begin, head int, packed bool) int {
+// endPart ends the part that stands in buf[begin:o] and returns where the next
+// begins.
+func (e *Encoded) endPart(buf []byte, begin, o, head int, packed bool) int {
 	if packed {
 		// In place: octet i of the packed form is written after septet i is read.
-		// With fill bits, a short text takes one octet more than it has septets.
-		e.buf = append(e.buf, 0)
-		text := e.buf[begin+head : len(e.buf)-1]
-		e.buf = e.buf[:begin+head+len(AppendPacked(text[:0], text, fillBits(head)))]
+		text := buf[begin+head : o]
+		o = begin + head + len(AppendPacked(text[:0], text, fillBits(head)))
 	}
-	e.ends = append(e.ends, len(e.buf))
-	return len(e.buf)
+	e.ends = append(e.ends, o)
+	return o
 }
 
 // setUTF16 writes text in units of 16 bits.

@@ -15,6 +15,7 @@ const (
 type UDH struct {
 	Len        int    // octets of the header, its length octet counted
 	Ref        uint16 // of a part: which message, together with Total
+	Wide       bool   // Ref has 16 bits
 	Total, Seq byte   // parts, and which this is, from 1; both 0 when it is no part
 	Single     byte   // national language of the single shift table, 0 for the extension
 	Locking    byte   // national language of the locking shift table, 0 for the default alphabet
@@ -57,11 +58,11 @@ func ParseUDH(payload []byte) (u UDH, text []byte, err error) {
 		switch id {
 		case ieConcat8:
 			if want = 3; len(data) == want {
-				u.concat(uint16(data[0]), data[1], data[2])
+				u.concat(uint16(data[0]), false, data[1], data[2])
 			}
 		case ieConcat16:
 			if want = 4; len(data) == want {
-				u.concat(uint16(data[0])<<8|uint16(data[1]), data[2], data[3])
+				u.concat(uint16(data[0])<<8|uint16(data[1]), true, data[2], data[3])
 			}
 		case ieSingle:
 			if want = 1; len(data) == want {
@@ -80,11 +81,11 @@ func ParseUDH(payload []byte) (u UDH, text []byte, err error) {
 	return u, text, nil
 }
 
-func (u *UDH) concat(ref uint16, total, seq byte) {
+func (u *UDH) concat(ref uint16, wide bool, total, seq byte) {
 	if total == 0 || seq == 0 || seq > total {
 		return
 	}
-	u.Ref, u.Total, u.Seq = ref, total, seq
+	u.Ref, u.Wide, u.Total, u.Seq = ref, wide, total, seq
 }
 
 // tables is which tables the header switches to. Of the national languages only

@@ -36,16 +36,19 @@ func chooseUrdu(text []byte, units int, allow Allowed) (Encoding, int) {
 	}
 	var sum, none uint64
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
-		}
-		i += size
 		c := uint64(laneAbsent)
-		if r < 0x800 {
-			c = costs[r]
-		} else if r == '€' {
-			c = costs[0x800]
+		if b := text[i]; b < utf8.RuneSelf {
+			c = costs[b]
+			i++
+		} else if b >= 0xC2 && b < 0xE0 && i+1 < len(text) && text[i+1]&0xC0 == 0x80 {
+			c = costs[uint(b&0x1F)<<6|uint(text[i+1]&0x3F)]
+			i += 2
+		} else {
+			r, size := utf8.DecodeRune(text[i:])
+			if r == '€' {
+				c = costs[0x800]
+			}
+			i += size
 		}
 		sum += c & laneCount
 		none |= c & laneAbsent
@@ -92,7 +95,7 @@ func septetParts(text []byte, enc Encoding, n int, allow Allowed) int {
 		return least
 	}
 	parts, used := 1, 0
-	for _, r := range string(text) { // does not allocate
+	for _, r := range string(text) { // no copy is made for a range
 		need := 1 + int(encoders[enc].of(r)>>8)
 		if used+need > room {
 			parts++
