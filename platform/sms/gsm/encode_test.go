@@ -208,10 +208,12 @@ func drawText(t *rapid.T) string {
 		[]rune(urduLocking), []rune(urdu), []rune("0123456789- ABCxyz.,\n"), []rune("@£_ÄñΩ{}[]~|^\\€"),
 		{0x06D4, 0x06F0, 0x06F9, 0x060C, 0x061F}, {0x063A, 0x0626, 0x064B, 0xFB50, 0x200F}, []rune("😀🗳한"),
 	}
+	// Which runs go together decides which encoding is chosen.
+	palette := rapid.SampledFrom([][]int{{2, 3}, {0, 1}, {2, 4}, {0, 1, 2, 4}, {1, 5}, {0, 1, 2, 3, 4, 5, 6}}).Draw(t, "palette")
 	var b strings.Builder
 	for range rapid.IntRange(0, 6).Draw(t, "runs") {
-		from := runs[rapid.IntRange(0, len(runs)-1).Draw(t, "run")]
-		for range rapid.IntRange(0, 80).Draw(t, "length") {
+		from := runs[rapid.SampledFrom(palette).Draw(t, "run")]
+		for range rapid.SampledFrom([]int{1, 2, 5, 33, 66, 67, 75, 149}).Draw(t, "length") {
 			if r := from[rapid.IntRange(0, len(from)-1).Draw(t, "character")]; r != escape {
 				b.WriteRune(r)
 			}
