@@ -28,7 +28,7 @@ const HeaderSize = 16
 // goes into the message_payload TLV.
 const MaxShortMessage = 254
 
-// Version34 and Version50 are values of interface_version.
+// Values of interface_version.
 const (
 	Version33 byte = 0x33
 	Version34 byte = 0x34
