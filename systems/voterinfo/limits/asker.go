@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"intikhab/platform/siphash"
+	"intikhab/platform/sms"
 )
 
 // Asker is who asks, in the one form in which two questions of the same asker
@@ -27,17 +28,18 @@ const (
 	other
 )
 
-// ParseAsker reads a telephone number (923001234567, +92 form, 0300 form), a
-// client's address, or anything else that a door tells askers apart by. It does
-// not allocate.
+// Number is the asker with this telephone number.
+func Number(n sms.MSISDN) Asker { return Asker{kind: number, number: n.RevealUint64()} }
+
+// ParseAsker reads a telephone number in any of its forms, a client's address, or
+// anything else that a door tells askers apart by. It does not allocate.
 func ParseAsker(s string) Asker {
-	if n, ok := telephone(s); ok {
-		return Asker{kind: number, number: n}
+	if n, err := sms.ParseMSISDN(s); err == nil {
+		return Number(n)
 	}
 	if strings.ContainsAny(s, ".:") { // ParseAddr allocates its errors
 		if a, err := netip.ParseAddr(s); err == nil {
-			a = a.Unmap().WithZone("")
-			return Asker{kind: address, addr: a}
+			return Asker{kind: address, addr: a.Unmap().WithZone("")}
 		}
 	}
 	return Asker{kind: other, text: s}
@@ -62,31 +64,6 @@ func (a Asker) Hash(k siphash.Key) uint64 {
 	return k.Text(a.text)
 }
 
-// telephone reads the digits of a telephone number and writes Pakistan's country
-// code before a national mobile number. 15 digits is the longest there is (E.164).
-func telephone(s string) (uint64, bool) {
-	s = strings.TrimPrefix(s, "+")
-	if len(s) < 3 || len(s) > 17 {
-		return 0, false
-	}
-	var n uint64
-	for i := range len(s) {
-		c := s[i] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		n = n*10 + uint64(c)
-	}
-	const pakistan, mobile = 92_000_000_0000, 3_000_000_000
-	if (len(s) == 10 || len(s) == 11 && s[0] == '0') && n >= mobile && n < mobile+1_000_000_000 {
-		return pakistan + n, true
-	}
-	if strings.HasPrefix(s, "00") {
-		s = s[2:]
-	}
-	return n, len(s) <= 15
-}
-
 // allowList are the askers who work in the field, numbers as hashes.
 type allowList struct {
 	numbers  map[uint64]struct{}
@@ -97,8 +74,8 @@ type allowList struct {
 func newAllowList(entries []string) (allowList, error) {
 	l := allowList{numbers: map[uint64]struct{}{}, key: siphash.NewKey()}
 	for i, e := range entries {
-		if n, ok := telephone(e); ok {
-			l.numbers[l.key.Uint64(n)] = struct{}{}
+		if n, err := sms.ParseMSISDN(e); err == nil {
+			l.numbers[Number(n).Hash(l.key)] = struct{}{}
 			continue
 		}
 		p, err := netip.ParsePrefix(e)
