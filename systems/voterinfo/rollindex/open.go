@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -57,8 +58,20 @@ func open(path string, key Key) (*Roll, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Roll{}
+	r, err := openBytes(b, key)
+	if err != nil {
+		unmap(b)
+		return nil, err
+	}
 	runtime.AddCleanup(r, unmap, b)
+	// From here on pages are read one by one, here and there.
+	unix.Madvise(b, unix.MADV_RANDOM)
+	return r, nil
+}
+
+// openBytes opens the roll that b holds and refers to b as long as it lives.
+func openBytes(b []byte, key Key) (r *Roll, err error) {
+	r = &Roll{}
 	if r.header, err = format.ParseHeader(b, uint64(len(b))); err != nil {
 		return nil, err
 	}
@@ -69,6 +82,9 @@ func open(path string, key Key) (*Roll, error) {
 	if !hmac.Equal(h.MAC[:], key.MAC(h.Name, h.Frozen, h.Root[:])) {
 		return nil, fmt.Errorf("the header was not made with %v: somebody without the key has changed it", key)
 	}
+	if err := checkGaps(b, h); err != nil {
+		return nil, err
+	}
 	if err := checkDigests(b, h.Sections); err != nil {
 		return nil, err
 	}
@@ -77,8 +93,6 @@ func open(path string, key Key) (*Roll, error) {
 		return nil, err
 	}
 	r.scratch.New = func() any { return &scratch{} }
-	// From here on pages are read one by one, here and there.
-	unix.Madvise(b, unix.MADV_RANDOM)
 	return r, nil
 }
 
@@ -106,6 +120,28 @@ func unmap(b []byte) {
 	if err := syscall.Munmap(b); err != nil {
 		panic(err) // only for what is no map
 	}
+}
+
+// checkGaps refuses what no digest covers: each section begins at the first
+// multiple of Align behind the one before, and between them are zeros.
+func checkGaps(file []byte, h *format.Header) error {
+	at := uint64(format.HeaderLength(h.Name, len(h.Sections)))
+	for _, s := range h.Sections {
+		start := (at + format.Align - 1) / format.Align * format.Align
+		if s.Offset != start {
+			return fmt.Errorf("section %q begins at byte %d and not at %d, behind the one before", s.Name, s.Offset, start)
+		}
+		for _, b := range file[at:start] {
+			if b != 0 {
+				return fmt.Errorf("the bytes before section %q are damaged: they are not zero; take a fresh copy of the file", s.Name)
+			}
+		}
+		at = s.Offset + s.Length
+	}
+	if at != uint64(len(file)) {
+		return fmt.Errorf("%d bytes follow the last section", uint64(len(file))-at)
+	}
+	return nil
 }
 
 // checkDigests computes every section's digest on all cores.
@@ -149,6 +185,9 @@ func checkDigests(file []byte, sections []format.Section) error {
 func (r *Roll) load(file []byte) error {
 	h := r.header
 	r.geo = h.Geometry
+	if h.Areas == 0 {
+		return errors.New("the roll has no area")
+	}
 	var code, areas, stations, names []byte
 	for name, at := range map[string]*[]byte{
 		"voters": &r.voters, "groups": &r.groups, "lists": &r.lists, "houses": &r.houses, "chunks": &r.chunks,
@@ -188,7 +227,29 @@ func (r *Roll) load(file []byte) error {
 	if err := r.loadAreas(areas, n); err != nil {
 		return err
 	}
+	if err := r.checkGroups(); err != nil {
+		return err
+	}
 	return r.loadHints()
+}
+
+// checkGroups sees to it that no look-up is sent outside a section: the voters
+// before the groups never become fewer, and each chunk begins within houses.
+func (r *Roll) checkGroups() error {
+	last := uint64(0)
+	for g := uint64(0); g <= r.geo.Groups; g++ {
+		before := uint64(binary.LittleEndian.Uint32(r.groups[4*g:]))
+		if before < last || g == 0 && before != 0 || g == r.geo.Groups && before != r.geo.Voters {
+			return fmt.Errorf("group %d of section \"groups\" is out of order", g)
+		}
+		last = before
+	}
+	for place := uint64(0); place < r.geo.Places; place += format.ChunkPlaces {
+		if r.chunkStart(place)/8 >= uint64(len(r.houses)) {
+			return fmt.Errorf("the chunk of place %d begins outside section \"houses\"", place)
+		}
+	}
+	return nil
 }
 
 func (r *Roll) loadStations(section []byte, n *format.Names) {

@@ -173,5 +173,8 @@ func ParseCode(b []byte) (*Code, error) {
 			symbols[i].Excess, symbols[i].Household = int32(excess), uint32(household)
 		}
 	}
+	if len(b) > 0 {
+		return nil, errors.New("bytes follow the code book's last symbol")
+	}
 	return newCode(symbols, householdBits)
 }

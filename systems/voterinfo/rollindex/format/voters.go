@@ -75,12 +75,18 @@ func (g *Geometry) Bytes() uint64 {
 }
 
 // Run finds a bucket's records: it returns the bit at which the first one
-// begins and an upper bound, often exact, on their number. start is the
-// group's first bit and inGroup its number of voters.
+// begins and their number. start is the group's first bit and inGroup its
+// number of voters. Of a group that contradicts itself, which no digest can
+// refuse when the holder of the key has written it, it returns none or too few
+// and reads nothing outside the section.
 func (g *Geometry) Run(section []byte, start, inGroup, bucket uint64) (first, count uint64) {
 	pos, before := start, uint64(0) // before: voters in the group's earlier buckets
+	last := uint64(len(section)-Padding)*8 + 7
 	for left := bucket; left > 0; {
 		const step = 56
+		if pos > last {
+			return start, 0
+		}
 		zeros := ^Load57(section, pos) & (1<<step - 1)
 		n := uint64(bits.OnesCount64(zeros))
 		if n < left {
@@ -94,15 +100,19 @@ func (g *Geometry) Run(section []byte, start, inGroup, bucket uint64) (first, co
 		pos += at + 1
 		left = 0
 	}
+	if before > inGroup {
+		return start, 0
+	}
 	first = start + inGroup + GroupBuckets + before*uint64(g.RecordBits)
-	for {
+	for pos <= last {
 		n := uint64(bits.TrailingZeros64(^(Load57(section, pos) & (1<<57 - 1))))
 		count += n
 		if n < 57 {
-			return first, min(count, inGroup-min(before, inGroup))
+			return first, min(count, inGroup-before)
 		}
 		pos += 57
 	}
+	return first, min(count, inGroup-before)
 }
 
 // Record returns the i-th record from the bit where a run begins.

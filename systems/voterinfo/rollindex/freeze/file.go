@@ -2,7 +2,6 @@ package freeze
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,25 +19,53 @@ type file struct {
 	at       uint64
 	digest   *format.Digest
 	sections []format.Section
+
+	committed bool // it has its final name
 }
 
 // create begins an index. Another freeze of the same file is refused; what an
 // interrupted one has left is overwritten.
 func create(final string) (*file, error) {
-	partial := filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+".partial")
-	f, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := lock(filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+".partial"), final)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("another freeze is writing %s: wait for it or end it", final)
+	err = f.Truncate(0)
+	if err == nil {
+		err = f.Chmod(0o600) // a file that was left may have another mode
 	}
-	if err := f.Truncate(0); err != nil {
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	return &file{f: f, out: bufio.NewWriterSize(f, 1<<20), final: final}, nil
+}
+
+// lock opens the partial file for this freeze alone.
+func lock(partial, final string) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			f.Close()
+			return nil, fmt.Errorf("another freeze is writing %s: wait for it or end it", final)
+		}
+		// Between opening and locking, the freeze that held the lock may have
+		// given this very file its final name: then it is a finished index, and
+		// truncating it would destroy it.
+		locked, err := f.Stat()
+		if err == nil {
+			if there, err := os.Stat(partial); err == nil && os.SameFile(locked, there) {
+				return f, nil
+			}
+		}
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // skip leaves room for the header.
@@ -102,6 +129,7 @@ func (f *file) commit(header []byte) error {
 	if err != nil {
 		return err
 	}
+	f.committed = true
 	return syncDir(filepath.Dir(f.final))
 }
 
@@ -114,11 +142,11 @@ func syncDir(path string) error {
 	return dir.Sync()
 }
 
-// close lets go of the file; one that was not committed is removed.
+// close lets go of the file; one that was not committed is removed. After a
+// commit the partial name is another freeze's, if it is there at all.
 func (f *file) close() {
-	if err := os.Remove(f.f.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		// Nothing to be done: the next freeze overwrites it.
-		_ = err
+	if !f.committed {
+		os.Remove(f.f.Name()) // what stays is overwritten by the next freeze
 	}
 	f.f.Close()
 }
