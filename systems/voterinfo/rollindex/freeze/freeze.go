@@ -130,7 +130,25 @@ func (c *Config) check() error {
 	if info, err := os.Stat(c.Out); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("freeze: %s is there and is not a file", c.Out)
 	}
+	for _, in := range []string{c.Voters, c.Areas, c.Stations} {
+		if same(in, c.Out) || same(in, c.Rejects) {
+			return fmt.Errorf("freeze: %s would be overwritten: give another name to the index and the rejects file", in)
+		}
+	}
+	if filepath.Clean(c.Out) == filepath.Clean(c.Rejects) || same(c.Out, c.Rejects) {
+		return fmt.Errorf("freeze: %s cannot be index and rejects file at once", c.Out)
+	}
 	return nil
+}
+
+// same tells whether two paths name one file that is there.
+func same(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // freezer is one freeze under way.
@@ -225,7 +243,7 @@ func (f *freezer) tables() (stations int, err error) {
 	t := newTables(stationRows)
 	for _, a := range f.areas {
 		if err := t.area(a, func(p rollfile.Problem) error {
-			p.File = filepath.Base(f.Areas)
+			p.File, p.Line = filepath.Base(f.Areas), a.Line
 			return f.rejects.add(p)
 		}); err != nil {
 			return 0, err

@@ -2,7 +2,6 @@ package rollfile
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"strconv"
 	"strings"
@@ -50,41 +49,86 @@ func (p *lineParser) parse(c chunk) error {
 }
 
 func (p *lineParser) row(line []byte) (v Voter, code, reason string) {
-	if err := p.split(line); err != nil {
-		return v, "quotation", "the row's quotation marks do not pair up"
+	var ok bool
+	if p.fields, ok = splitFields(p.fields[:0], line, p.comma); !ok {
+		return v, "quotation", badQuotation
 	}
 	var f [5][]byte
 	for i, at := range p.at {
 		if at >= len(p.fields) {
-			return v, "too_few_fields", fmt.Sprintf("the row has %d fields and %s is the %dth", len(p.fields), voterColumns[i], at+1)
+			code, reason = tooFewFields(len(p.fields), voterColumns[i], at)
+			return v, code, reason
 		}
 		f[i] = p.fields[at]
 	}
 	return parseVoter(f)
 }
 
-// split cuts a line into fields.
-func (p *lineParser) split(line []byte) error {
-	p.fields = p.fields[:0]
-	if bytes.IndexByte(line, '"') >= 0 {
-		r := csv.NewReader(bytes.NewReader(line))
-		r.Comma = rune(p.comma)
-		r.FieldsPerRecord = -1
-		record, err := r.Read()
-		for _, f := range record {
-			p.fields = append(p.fields, []byte(f))
-		}
-		return err
-	}
+const badQuotation = "the row's quotation marks do not pair up"
+
+func tooFewFields(have int, name string, at int) (code, reason string) {
+	return "too_few_fields", fmt.Sprintf("the row has %d fields; %s should be field %d", have, name, at+1)
+}
+
+func tooLong(file string, line int64) error {
+	return fmt.Errorf("%s: line %d is longer than %d bytes: this is no row of a roll", file, line, chunkBytes)
+}
+
+// splitFields appends a line's fields to fields, as RFC 4180 has them: a field
+// that begins with a quotation mark ends with one, and two within it stand for
+// one. It does not copy a field but where marks are doubled. TestSplitFields
+// holds it against encoding/csv.
+func splitFields(fields [][]byte, line []byte, comma byte) ([][]byte, bool) {
 	for {
-		i := bytes.IndexByte(line, p.comma)
-		if i < 0 {
-			p.fields = append(p.fields, line)
-			return nil
+		if len(line) > 0 && line[0] == '"' {
+			field, rest, ok := unquote(line)
+			fields = append(fields, field)
+			if !ok || len(rest) == 0 {
+				return fields, ok
+			}
+			if rest[0] != comma {
+				return fields, false
+			}
+			line = rest[1:]
+			continue
 		}
-		p.fields = append(p.fields, line[:i])
+		i := bytes.IndexByte(line, comma)
+		field := line
+		if i >= 0 {
+			field = line[:i]
+		}
+		fields = append(fields, field)
+		if bytes.IndexByte(field, '"') >= 0 {
+			return fields, false
+		}
+		if i < 0 {
+			return fields, true
+		}
 		line = line[i+1:]
 	}
+}
+
+// unquote takes the quoted field with which a line begins.
+func unquote(line []byte) (field, rest []byte, ok bool) {
+	doubled := false
+	for at := 1; ; {
+		i := bytes.IndexByte(line[at:], '"')
+		if i < 0 {
+			return nil, nil, false
+		}
+		at += i
+		if at+1 < len(line) && line[at+1] == '"' {
+			doubled = true
+			at += 2
+			continue
+		}
+		field, rest = line[1:at], line[at+1:]
+		break
+	}
+	if doubled {
+		field = bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))
+	}
+	return field, rest, true
 }
 
 // parseVoter reads the five fields of a voter; code is empty when all are good.

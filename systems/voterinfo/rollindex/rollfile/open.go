@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -94,21 +95,28 @@ func openText(path string) (*source, error) {
 	return s, nil
 }
 
-// parseHeader splits a header line and finds what separates its fields: a
-// comma, else a tab or a semicolon.
-func parseHeader(line []byte) (fields []string, comma byte) {
-	text := strings.TrimRight(strings.TrimPrefix(string(line), "\ufeff"), "\r\n")
+// parseHeader splits a file's first line and finds what separates its fields:
+// a comma, else a tab or a semicolon.
+func parseHeader(file string, line []byte) (fields []string, comma byte, err error) {
+	line = bytes.TrimRight(bytes.TrimPrefix(line, []byte("\ufeff")), "\r\n")
+	if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
+		return nil, 0, fmt.Errorf("%s is not CSV in UTF-8, nor gzip, zstd or Parquet: export it as one of these", file)
+	}
 	comma = ','
-	if !strings.Contains(text, ",") {
+	if bytes.IndexByte(line, ',') < 0 {
 		for _, c := range []byte{'\t', ';'} {
-			if strings.IndexByte(text, c) >= 0 {
+			if bytes.IndexByte(line, c) >= 0 {
 				comma = c
 				break
 			}
 		}
 	}
-	for _, f := range strings.Split(text, string(comma)) {
-		fields = append(fields, strings.Trim(strings.TrimSpace(f), `"`))
+	split, ok := splitFields(nil, line, comma)
+	if !ok {
+		return nil, 0, fmt.Errorf("%s, line 1: the header's quotation marks do not pair up", file)
 	}
-	return fields, comma
+	for _, f := range split {
+		fields = append(fields, strings.TrimSpace(string(f)))
+	}
+	return fields, comma, nil
 }

@@ -1,7 +1,8 @@
 package rollfile
 
 import (
-	"encoding/csv"
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ type Area struct {
 	NA, PA                 string
 	// The station of men's, women's and X's lists; "" where there is none.
 	Station [3]geography.StationID
+	Line    int64
 }
 
 // Station is one row of the stations file.
@@ -54,13 +56,11 @@ func ReadAreas(path string, columns Columns, problem func(Problem) error) ([]Are
 		if line, ok := seen[block]; ok {
 			return "block_twice", fmt.Sprintf("block %v stands on line %d already", block, line)
 		}
-		for i, s := range f[:11] {
-			if !utf8.ValidString(s) {
-				return "encoding", fmt.Sprintf("%s is not UTF-8", areaColumns[i])
-			}
+		if bad := notUTF8(f, append(areaColumns, "station_x")); bad != "" {
+			return "encoding", bad
 		}
 		seen[block] = r.line
-		a := Area{Block: block, NameEn: f[1], NameUr: f[2], TehsilEn: f[3], TehsilUr: f[4], DistrictEn: f[5], DistrictUr: f[6], NA: f[7], PA: f[8]}
+		a := Area{Block: block, NameEn: f[1], NameUr: f[2], TehsilEn: f[3], TehsilUr: f[4], DistrictEn: f[5], DistrictUr: f[6], NA: f[7], PA: f[8], Line: r.line}
 		for g, s := range []string{f[9], f[10], f[11]} {
 			a.Station[g] = geography.StationID(s)
 		}
@@ -89,10 +89,8 @@ func ReadStations(path string, columns Columns, problem func(Problem) error) ([]
 		if line, ok := seen[id]; ok {
 			return "station_twice", fmt.Sprintf("station %s stands on line %d already", id, line)
 		}
-		for i, s := range f[:4] {
-			if !utf8.ValidString(s) {
-				return "encoding", fmt.Sprintf("%s is not UTF-8", stationColumns[i])
-			}
+		if bad := notUTF8(f, stationColumns); bad != "" {
+			return "encoding", bad
 		}
 		lat, err := parseDegrees(f[4], 90)
 		if err != nil {
@@ -116,7 +114,7 @@ func readTable(path string, columns Columns, wanted, optional []string, problem 
 	if err != nil {
 		return err
 	}
-	read := readCSVTable
+	read := readTextTable
 	if parquet {
 		read = readParquetTable
 	}
@@ -134,7 +132,7 @@ func readTable(path string, columns Columns, wanted, optional []string, problem 
 	})
 }
 
-func readCSVTable(path string, columns Columns, wanted, optional []string, each func(r row, code, reason string) error) error {
+func readTextTable(path string, columns Columns, wanted, optional []string, each func(r row, code, reason string) error) error {
 	s, err := openText(path)
 	if err != nil {
 		return err
@@ -145,45 +143,56 @@ func readCSVTable(path string, columns Columns, wanted, optional []string, each 
 	if err != nil {
 		return err
 	}
-	header, comma := parseHeader(head)
+	header, comma, err := parseHeader(s.name, head)
+	if err != nil {
+		return err
+	}
 	at, err := columns.find(s.name, header, wanted, optional)
 	if err != nil {
 		return err
 	}
-	r := csv.NewReader(io.MultiReader(strings.NewReader(string(split.rest)), s))
-	r.Comma = rune(comma)
-	r.FieldsPerRecord = -1
-	for {
-		record, err := r.Read()
-		if err == io.EOF {
-			return nil
-		}
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
-			if err := each(row{line: int64(bad.StartLine) + 1, raw: strings.Join(record, string(comma))}, "quotation", bad.Err.Error()); err != nil {
-				return err
-			}
+	lines := bufio.NewScanner(io.MultiReader(bytes.NewReader(split.rest), s))
+	lines.Buffer(make([]byte, 64<<10), chunkBytes)
+	n := int64(2)
+	var fields [][]byte
+	for ; lines.Scan(); n++ {
+		line := lines.Bytes()
+		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+		r, code, reason := row{fields: make([]string, len(at)), line: n, raw: string(line)}, "", ""
+		var ok bool
+		if fields, ok = splitFields(fields[:0], line, comma); !ok {
+			code, reason = "quotation", badQuotation
 		}
-		line, _ := r.FieldPos(0)
-		result := row{fields: make([]string, len(at)), line: int64(line) + 1, raw: strings.Join(record, string(comma))}
-		code, reason := "", ""
 		for i, column := range at {
 			switch {
-			case column < 0:
-			case column >= len(record):
-				if i < len(wanted) && code == "" {
-					code, reason = "too_few_fields", fmt.Sprintf("the row has %d fields and %s is the %dth", len(record), wanted[i], column+1)
-				}
-			default:
-				result.fields[i] = record[column]
+			case code != "" || column < 0:
+			case column < len(fields):
+				r.fields[i] = string(fields[column])
+			case i < len(wanted):
+				code, reason = tooFewFields(len(fields), wanted[i], column)
 			}
 		}
-		if err := each(result, code, reason); err != nil {
+		if err := each(r, code, reason); err != nil {
 			return err
 		}
 	}
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return tooLong(s.name, n)
+	case err != nil:
+		return fmt.Errorf("%s, after line %d: %w", s.name, n-1, err)
+	}
+	return nil
+}
+
+// notUTF8 says which of the values, if any, is not UTF-8.
+func notUTF8(values, names []string) string {
+	for i, s := range values {
+		if !utf8.ValidString(s) {
+			return names[i] + " is not UTF-8"
+		}
+	}
+	return ""
 }

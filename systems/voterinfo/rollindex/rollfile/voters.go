@@ -72,7 +72,10 @@ func (r *VotersReader) readText(ctx context.Context, s *source) error {
 	if err != nil {
 		return err
 	}
-	header, comma := parseHeader(head)
+	header, comma, err := parseHeader(s.name, head)
+	if err != nil {
+		return err
+	}
 	at, err := r.Columns.find(s.name, header, voterColumns, nil)
 	if err != nil {
 		return err
@@ -186,7 +189,7 @@ func (s *splitter) chunks(ctx context.Context, out chan<- chunk, free <-chan []b
 			cut = len(b)
 		}
 		if cut == 0 && len(b) > 0 {
-			return fmt.Errorf("%s: line %d is longer than %d bytes", s.name, s.next, chunkBytes)
+			return tooLong(s.name, s.next)
 		}
 		s.rest = append(s.rest[:0], b[cut:]...)
 		if b = b[:cut]; len(b) > 0 {
