@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"intikhab/domain/cnic"
+	"intikhab/platform/sms"
+	"intikhab/platform/sms/smsc"
+	"intikhab/platform/web"
+	"intikhab/systems/voterinfo/demo"
+	"intikhab/systems/voterinfo/door"
+	"intikhab/systems/voterinfo/rollindex"
+	"intikhab/systems/voterinfo/rollindex/freeze"
+	"intikhab/systems/voterinfo/synth"
+)
+
+// demoCommand shows 8300 at work: a synthetic roll, a simulated operator, the
+// service bound to it, and a page with a telephone.
+type demoCommand struct {
+	Voters int    `default:"1000000" help:"Voters on the synthetic roll."`
+	Addr   string `default:"127.0.0.1:0" help:"Where the page is; port 0 takes a free one."`
+	Dir    string `type:"path" help:"Keep the files in this folder; without it they are removed at the end."`
+}
+
+func (c *demoCommand) Run(ctx context.Context) error {
+	dir := c.Dir
+	if dir == "" {
+		temporary, err := os.MkdirTemp("", "intikhab-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(temporary)
+		dir = temporary
+	}
+	err := c.run(ctx, dir)
+	if ctx.Err() != nil && err == context.Canceled {
+		return nil // Ctrl-C is how a demo ends
+	}
+	return err
+}
+
+func (c *demoCommand) run(ctx context.Context, dir string) error {
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	roll, err := c.makeRoll(ctx, dir)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	const password = "demo"
+	operator, err := smsc.Start(smsc.Config{Accounts: map[string]string{"8300": password}, Log: log})
+	if err != nil {
+		return err
+	}
+	defer operator.Close()
+	fmt.Printf("simulated mobile operator (SMPP) at %s\n", operator.Addr())
+	cfg := &config{
+		State: stateConfig{Dir: filepath.Join(dir, "state")},
+		SMS: sms.Config{Operators: map[string]sms.OperatorConfig{
+			"demo": {Address: operator.Addr(), SystemID: "8300", Password: password, Binds: 2},
+		}},
+	}
+	cfg.Answer.SchemeFinal = time.Now().AddDate(0, 0, -1).Format(time.DateOnly)
+	if err := os.MkdirAll(cfg.State.Dir, 0o700); err != nil {
+		return err
+	}
+	s, err := newVoterService(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	s.publish(roll)
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s.startGateway(running)
+	bound, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := operator.WaitBound(bound, 2); err != nil {
+		return err
+	}
+	samples, err := c.samples(roll)
+	if err != nil {
+		return err
+	}
+	if err := s.serveDemo(running, stop, listener, operator, samples); err != nil {
+		return err
+	}
+	fmt.Println("the service 8300 is bound to it twice")
+	for _, sample := range samples {
+		where := "on the roll     "
+		if !sample.OnRoll {
+			where = "not on the roll "
+		}
+		fmt.Println(where, sample.CNIC)
+	}
+	fmt.Printf("ready http://%s\n", listener.Addr())
+	<-running.Done()
+	if err := context.Cause(running); ctx.Err() == nil {
+		return err
+	}
+	return s.shutdown()
+}
+
+// serveDemo serves the telephone, the console and the public page on one
+// listener: everything in it is made up, so that nothing has to be kept apart.
+func (s *voterService) serveDemo(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, operator *smsc.Server, samples []demo.Sample) error {
+	page, err := demo.New(demo.Config{Line: operator, Console: s.console, Samples: samples, Lookup: "/lookup"})
+	if err != nil {
+		return err
+	}
+	if s.door, err = door.New(door.Config{Service: s.service, Page: "/lookup", Measure: measure}); err != nil {
+		return err
+	}
+	go s.console.Run(ctx)
+	s.serve(ctx, fail, l, nil, web.New(web.Config{Log: s.log}, page.Routes(), s.console.Routes(), s.door.Routes()))
+	return nil
+}
+
+// makeRoll makes and freezes the synthetic roll, or opens the one that an earlier
+// demo has left in the folder.
+func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll, error) {
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	key, err := rollindex.ReadKey(at("roll.key"))
+	if err == nil {
+		if roll, err := rollindex.Open(at("roll.index"), key); err == nil && roll.Info().Voters == uint64(c.Voters) {
+			fmt.Printf("roll of %s voters found in %s\n", thousands(c.Voters), dir)
+			return roll, nil
+		}
+	}
+	bar := newProgressBar("voters")
+	fmt.Printf("making a roll of %s voters who do not exist\n", thousands(c.Voters))
+	if _, err := synth.Generate(ctx, synth.Config{Voters: c.Voters, Seed: 1, Dir: dir,
+		Progress: func(done, total int64) { bar.show("writing voters", uint64(done), uint64(total)) }}); err != nil {
+		bar.finish()
+		return nil, err
+	}
+	if err != nil {
+		key = rollindex.NewKey()
+		if err := os.WriteFile(at("roll.key"), []byte(key.Reveal()+"\n"), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	report, err := freeze.Freeze(ctx, freeze.Config{
+		Voters: at("voters.csv"), Areas: at("areas.csv"), Stations: at("stations.csv"), Out: at("roll.index"),
+		Key: key, Name: "Demonstration", Date: time.Now(),
+		Progress: func(s freeze.Stage, done, total uint64) { bar.show(string(s), done, total) },
+	})
+	bar.finish()
+	if err != nil {
+		return nil, err
+	}
+	fmt.Printf("frozen in %v: %s bytes\n", report.Elapsed.Round(time.Millisecond), thousands(report.Header.FileSize))
+	return rollindex.Open(at("roll.index"), key)
+}
+
+// samples are three numbers on the roll and one that is not.
+func (c *demoCommand) samples(roll *rollindex.Roll) ([]demo.Sample, error) {
+	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
+	var samples []demo.Sample
+	for _, n := range roll.Sample(rng, 3) {
+		samples = append(samples, demo.Sample{CNIC: n.Reveal(), OnRoll: true})
+	}
+	for {
+		n, err := cnic.FromUint64(3_000_000_000_000 + rng.Uint64N(1_000_000_000_000))
+		if err != nil {
+			return nil, err
+		}
+		if _, on := roll.Lookup(n); !on {
+			return append(samples, demo.Sample{CNIC: n.Reveal()}), nil
+		}
+	}
+}

@@ -1,0 +1,49 @@
+// Command intikhab is the program in which an election commission runs its
+// elections. Each group of commands has a file of its own here; what they do is
+// decided in the packages they wire together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// program is the command line.
+type program struct {
+	Demo  demoCommand   `cmd:"" help:"Make a synthetic roll and show the 8300 service at work, with nothing installed."`
+	Serve serveCommand  `cmd:"" help:"Run the services that a configuration file names."`
+	Roll  rollCommands  `cmd:"" help:"Make, freeze, inspect and publish a roll."`
+	SMS   smsCommands   `cmd:"" name:"sms" help:"Work on the texts of the SMS service."`
+	SMSC  smscCommand   `cmd:"" name:"smsc" help:"Run a simulated mobile operator, for tests."`
+	Bench benchCommands `cmd:"" help:"Measure this machine."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var p program
+	parser, err := kong.New(&p,
+		kong.Name("intikhab"),
+		kong.Description("The open election platform. Documentation: docs/ beside the source."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		panic(err) // only for a mistake in the structure above
+	}
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := command.Run(); err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted; nothing half-done is left under its final name")
+		}
+		fmt.Fprintln(os.Stderr, "intikhab:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"intikhab/systems/voterinfo/rollindex"
+	"intikhab/systems/voterinfo/rollindex/format"
+	"intikhab/systems/voterinfo/rollindex/freeze"
+	"intikhab/systems/voterinfo/rollindex/rollfile"
+	"intikhab/systems/voterinfo/synth"
+)
+
+type rollCommands struct {
+	Synth   rollSynth   `cmd:"" help:"Write the files of a synthetic roll."`
+	Keygen  rollKeygen  `cmd:"" help:"Make a key for freezing rolls."`
+	Freeze  rollFreeze  `cmd:"" help:"Freeze a roll's files into one index."`
+	Info    rollInfo    `cmd:"" help:"Show what an index says of itself; needs no key."`
+	Verify  rollVerify  `cmd:"" help:"Check all of an index, every voter included."`
+	Lookup  rollLookup  `cmd:"" help:"Look numbers up in an index."`
+	Publish rollPublish `cmd:"" help:"Put an index into use while the service answers."`
+}
+
+type rollSynth struct {
+	Voters int    `default:"1000000" help:"Number of voters."`
+	Seed   uint64 `default:"1" help:"The same seed gives the same roll."`
+	Out    string `required:"" type:"path" help:"Folder for voters.csv, areas.csv and stations.csv."`
+}
+
+func (c *rollSynth) Run(ctx context.Context) error {
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return err
+	}
+	bar := newProgressBar("voters")
+	report, err := synth.Generate(ctx, synth.Config{Voters: c.Voters, Seed: c.Seed, Dir: c.Out,
+		Progress: func(done, total int64) { bar.show("writing voters", uint64(done), uint64(total)) }})
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s voters in %s areas with %s stations, in %s\n",
+		thousands(report.Voters), thousands(report.Areas), thousands(report.Stations), c.Out)
+	return nil
+}
+
+type rollKeygen struct {
+	Out string `required:"" type:"path" help:"File for the key; it is not overwritten."`
+}
+
+func (c *rollKeygen) Run() error {
+	key := rollindex.NewKey()
+	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is there already and is left alone: a key that is lost makes every roll frozen under it unreadable", c.Out)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err = fmt.Fprintln(f, key.Reveal()); err == nil {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%v is in %s; keep a copy where the index is not\n", key, c.Out)
+	return nil
+}
+
+// keyFlag is how a command is given a roll's key.
+type keyFlag struct {
+	KeyFile string `type:"path" help:"File with the roll's key."`
+	KeyEnv  string `default:"INTIKHAB_ROLL_KEY" help:"Environment variable with the key's text, where no file is given."`
+}
+
+func (k *keyFlag) key() (rollindex.Key, error) {
+	if k.KeyFile != "" {
+		return rollindex.ReadKey(k.KeyFile)
+	}
+	text := os.Getenv(k.KeyEnv)
+	if text == "" {
+		return rollindex.Key{}, fmt.Errorf("no key: give --key-file FILE, or the key's text in the variable %s", k.KeyEnv)
+	}
+	return rollindex.ParseKey(text)
+}
+
+type rollFreeze struct {
+	In           string `type:"path" help:"Folder with voters, areas and stations (.csv, .csv.gz, .csv.zst or .parquet)."`
+	VotersFile   string `type:"path" help:"The voters' file, if it is elsewhere."`
+	AreasFile    string `type:"path" help:"The areas' file, if it is elsewhere."`
+	StationsFile string `type:"path" help:"The stations' file, if it is elsewhere."`
+	Columns      string `help:"Other names of columns: cnic=nic_no,block_code=block"`
+	Name         string `help:"Name of the roll; if not given, the name of the folder."`
+	Date         string `help:"Date of freezing, as 2027-01-20; if not given, today."`
+	Out          string `required:"" type:"path" help:"The index."`
+	Rejects      string `type:"path" help:"File for rows that are not taken; if not given, OUT.rejects.csv."`
+	JSON         bool   `name:"json" help:"Print the report as JSON."`
+	keyFlag
+}
+
+// tableFile finds a roll's file in a folder under one of the names it can have.
+func tableFile(dir, given, table string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	if dir == "" {
+		return "", fmt.Errorf("no %s: give --in FOLDER or --%s-file FILE", table, table)
+	}
+	for _, ending := range []string{".csv", ".parquet", ".csv.gz", ".csv.zst"} {
+		path := filepath.Join(dir, table+ending)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("%s has no %s.csv, .parquet, .csv.gz or .csv.zst: name the file with --%s-file", dir, table, table)
+}
+
+func (c *rollFreeze) config() (f freeze.Config, err error) {
+	for table, at := range map[string]struct {
+		given string
+		path  *string
+	}{"voters": {c.VotersFile, &f.Voters}, "areas": {c.AreasFile, &f.Areas}, "stations": {c.StationsFile, &f.Stations}} {
+		if *at.path, err = tableFile(c.In, at.given, table); err != nil {
+			return f, err
+		}
+	}
+	if f.Columns, err = rollfile.ParseColumns(c.Columns); err != nil {
+		return f, err
+	}
+	if f.Key, err = c.key(); err != nil {
+		return f, err
+	}
+	f.Date = time.Now()
+	if c.Date != "" {
+		if f.Date, err = time.Parse(time.DateOnly, c.Date); err != nil {
+			return f, fmt.Errorf("--date %q is not a date such as 2027-01-20", c.Date)
+		}
+	}
+	f.Name, f.Out, f.Rejects = c.Name, c.Out, c.Rejects
+	if f.Name == "" {
+		f.Name = filepath.Base(filepath.Dir(f.Voters))
+	}
+	return f, nil
+}
+
+func (c *rollFreeze) Run(ctx context.Context) error {
+	config, err := c.config()
+	if err != nil {
+		return err
+	}
+	bar := newProgressBar("rows")
+	config.Progress = func(s freeze.Stage, done, total uint64) { bar.show(string(s), done, total) }
+	report, err := freeze.Freeze(ctx, config)
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		info := headerInfo(report.Header)
+		info.Rejected, info.Problems, info.RejectsFile = &report.Rejected, report.Problems, report.RejectsFile
+		info.Seconds = report.Elapsed.Seconds()
+		return json.NewEncoder(os.Stdout).Encode(info)
+	}
+	fmt.Printf("%s voters frozen in %s\n", thousands(report.Voters), report.Elapsed.Round(10*time.Millisecond))
+	printHeader(report.Header)
+	if report.RejectsFile == "" {
+		return nil
+	}
+	fmt.Fprintf(os.Stderr, "\n%s rows of voters are NOT in the index. All problems are in %s:\n", thousands(report.Rejected), report.RejectsFile)
+	for _, code := range sortedKeys(report.Problems) {
+		fmt.Fprintf(os.Stderr, "  %-16s %s\n", code, thousands(report.Problems[code]))
+	}
+	for _, p := range report.FirstProblems {
+		fmt.Fprintf(os.Stderr, "  %s, line %d: %s\n", p.File, p.Line, p.Reason)
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+type rollInfo struct {
+	File string `arg:"" type:"path" help:"The index."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+func (c *rollInfo) Run() error {
+	h, err := rollindex.ReadHeader(c.File)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(headerInfo(h))
+	}
+	printHeader(h)
+	return nil
+}
+
+// rollReport is an index's header as JSON.
+type rollReport struct {
+	Name          string            `json:"name"`
+	Date          string            `json:"date"`
+	Version       int               `json:"format_version"`
+	Voters        uint64            `json:"voters"`
+	Areas         uint64            `json:"areas"`
+	Stations      uint64            `json:"stations"`
+	Bytes         uint64            `json:"bytes"`
+	BytesNames    uint64            `json:"bytes_names"`
+	BytesPerVoter float64           `json:"bytes_per_voter"` // all but the names
+	Root          string            `json:"root"`
+	Key           string            `json:"key"`
+	Sections      map[string]uint64 `json:"sections"`
+	Rejected      *uint64           `json:"rejected,omitempty"`
+	Problems      map[string]uint64 `json:"problems,omitempty"`
+	RejectsFile   string            `json:"rejects_file,omitempty"`
+	Seconds       float64           `json:"seconds,omitempty"`
+}
+
+func headerInfo(h *format.Header) rollReport {
+	r := rollReport{
+		Name: h.Name, Date: h.Frozen.Format(time.DateOnly), Version: format.Version,
+		Voters: h.Geometry.Voters, Areas: h.Areas, Stations: h.Stations, Bytes: h.FileSize,
+		Root: fmt.Sprintf("%x", h.Root), Key: fmt.Sprintf("%08x", h.KeyID), Sections: map[string]uint64{},
+	}
+	for _, s := range h.Sections {
+		r.Sections[s.Name] = s.Length
+	}
+	r.BytesNames = r.Sections["names"]
+	r.BytesPerVoter = float64(r.Bytes-r.BytesNames) / float64(max(r.Voters, 1))
+	return r
+}
+
+func printHeader(h *format.Header) {
+	r := headerInfo(h)
+	fmt.Printf("roll      %s\nfrozen    %s\nvoters    %s\nareas     %s\nstations  %s\nroot      %s\nkey       %s\n",
+		r.Name, r.Date, thousands(r.Voters), thousands(r.Areas), thousands(r.Stations), r.Root, r.Key)
+	fmt.Printf("bytes     %s, of which names %s; without them %.3f a voter\n", thousands(r.Bytes), thousands(r.BytesNames), r.BytesPerVoter)
+	for _, s := range h.Sections {
+		fmt.Printf("  %-9s %15s  %8.4f bits a voter\n", s.Name, thousands(s.Length), float64(s.Length)*8/float64(max(r.Voters, 1)))
+	}
+}
+
+type rollVerify struct {
+	File string `arg:"" type:"path" help:"The index."`
+	keyFlag
+}
+
+func (c *rollVerify) Run(ctx context.Context) error {
+	key, err := c.key()
+	if err != nil {
+		return err
+	}
+	roll, err := rollindex.Open(c.File, key)
+	if err != nil {
+		return err
+	}
+	bar := newProgressBar("voters")
+	err = roll.Verify(ctx, func(done, total uint64) { bar.show("checking voters", done, total) })
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	info := roll.Info()
+	fmt.Printf("%s is whole: %s voters, each found under one number and in one place; root %s\n", c.File, thousands(info.Voters), info.Root)
+	return nil
+}

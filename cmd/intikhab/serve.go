@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"intikhab/platform/web"
+	"intikhab/systems/voterinfo/console"
+	"intikhab/systems/voterinfo/rollindex"
+)
+
+type serveCommand struct {
+	Config string `required:"" type:"path" help:"The configuration file; docs/operations.md is its reference."`
+	Check  bool   `help:"Only check the file and what it names."`
+}
+
+// drainTime is how long the end of the program waits for questions under way;
+// the operators bring the others again.
+const drainTime = 20 * time.Second
+
+func (c *serveCommand) Run(ctx context.Context) error {
+	cfg, err := readConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	log, err := cfg.Log.logger()
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(log)
+	key, err := cfg.Roll.key()
+	if err != nil {
+		return err
+	}
+	roll, err := rollindex.Open(cfg.Roll.File, key)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.State.Dir, 0o700); err != nil {
+		return err
+	}
+	state, err := lockState(cfg.State.Dir)
+	if err != nil {
+		return err
+	}
+	defer state.release()
+	s, err := newVoterService(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if c.Check {
+		fmt.Println(c.Config, "is in order")
+		return nil
+	}
+	s.publish(roll)
+	state.tell(published{Root: roll.Info().Root})
+
+	public, err := listen(cfg.HTTP.Listen)
+	if err != nil {
+		return err
+	}
+	operator, err := listen(cfg.Console.Listen)
+	if err != nil {
+		return err
+	}
+	secure, err := cfg.HTTP.tls()
+	if err != nil {
+		return err
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go s.console.Run(running)
+	if public != nil {
+		proxies, _ := networks("", cfg.HTTP.TrustedProxies) // checked with the file
+		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: secure != nil}, s.door.Routes())
+		s.serve(running, stop, public, secure, handler)
+	}
+	if operator != nil {
+		handler := web.New(web.Config{Log: log}, s.console.Routes(), []web.Route{s.console.Home()})
+		s.serve(running, stop, operator, nil, handler)
+	}
+	s.startGateway(running)
+	log.Info("serving", "roll", roll.Info().Name, "voters", roll.Info().Voters, "root", roll.Info().Root,
+		"http", address(public), "console", address(operator), "operators", len(cfg.SMS.Operators))
+	notifySystemd("READY=1")
+	for {
+		select {
+		case <-hangup:
+			s.reload(cfg.Roll, state)
+		case <-running.Done():
+			notifySystemd("STOPPING=1")
+			err := context.Cause(running)
+			if errors.Is(err, context.Canceled) {
+				err = nil
+			}
+			return errors.Join(err, s.shutdown())
+		}
+	}
+}
+
+// reload opens the roll that now has the file's name and publishes it; while it
+// does, and if it fails, questions are answered from the one before.
+func (s *voterService) reload(r rollConfig, state *stateLock) {
+	key, err := r.key()
+	var roll *rollindex.Roll
+	if err == nil {
+		roll, err = rollindex.Open(r.File, key)
+	}
+	if err != nil {
+		s.log.Error("the new roll is not taken; answers go on from the one before", "error", err)
+		state.tell(published{Error: err.Error()})
+		return
+	}
+	s.publish(roll)
+	info := roll.Info()
+	s.log.Info("roll published", "roll", info.Name, "voters", info.Voters, "root", info.Root)
+	state.tell(published{Root: info.Root})
+}
+
+func listen(address string) (net.Listener, error) {
+	if address == "" || address == "off" {
+		return nil, nil
+	}
+	return net.Listen("tcp", address)
+}
+
+func address(l net.Listener) string {
+	if l == nil {
+		return "off"
+	}
+	return l.Addr().String()
+}
+
+func (h httpConfig) tls() (*tls.Config, error) {
+	if h.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(h.TLSCert, h.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("http.tls_cert: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+func (l logConfig) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if l.Level != "" {
+		if err := level.UnmarshalText([]byte(l.Level)); err != nil {
+			return nil, fmt.Errorf("log.level: %q is none of debug, info, warn, error", l.Level)
+		}
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch l.Format {
+	case "", "text":
+		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
+	}
+	return nil, fmt.Errorf("log.format: %q is neither text nor json", l.Format)
+}
+
+// notifySystemd tells the service manager how the start goes (sd_notify(3)); it
+// does nothing where there is none.
+func notifySystemd(state string) {
+	socket := os.Getenv("NOTIFY_SOCKET")
+	if socket == "" {
+		return
+	}
+	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
+	if err != nil {
+		slog.Warn("systemd is not told of the start", "error", err)
+		return
+	}
+	defer conn.Close()
+	if _, err := conn.Write([]byte(state)); err != nil {
+		slog.Warn("systemd is not told of the start", "error", err)
+	}
+}
+
+// answers is the service's state in the console's words.
+func (s *voterService) answers() console.Answers {
+	snapshot := s.service.Snapshot()
+	a := console.Answers{Roll: snapshot.Roll, LostStatistics: snapshot.Lost}
+	for _, sum := range snapshot.Counts {
+		a.Counts = append(a.Counts, console.Count{Channel: sum.Channel, Operator: sum.Operator, Outcome: sum.Outcome, Language: sum.Language, N: sum.Questions})
+	}
+	return a
+}
+
+// statePath is a file in the state folder.
+func statePath(dir, name string) string { return filepath.Join(dir, name) }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// stateLock holds the state folder for one running service, and tells others
+// which process that is and which roll it answers from.
+type stateLock struct {
+	dir string
+	pid *os.File
+}
+
+// published is what the service tells of the roll it was last given.
+type published struct {
+	Root  string `json:"root,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+func lockState(dir string) (*stateLock, error) {
+	f, err := os.OpenFile(statePath(dir, "pid"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("a service with the state folder %s is running already", dir)
+	}
+	if err := f.Truncate(0); err != nil {
+		f.Close()
+		return nil, err
+	}
+	if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &stateLock{dir, f}, nil
+}
+
+func (l *stateLock) release() { l.pid.Close() }
+
+// tell writes which roll is in use, in one step.
+func (l *stateLock) tell(p published) {
+	b, _ := json.Marshal(p) // strings only
+	path := statePath(l.dir, "roll.json")
+	if err := os.WriteFile(path+".new", b, 0o600); err == nil {
+		os.Rename(path+".new", path)
+	}
+}
+
+// errNotRunning is returned where no service holds the state folder.
+var errNotRunning = errors.New("no service is running")
+
+// runningService returns the process that holds a state folder.
+func runningService(dir string) (*os.Process, error) {
+	f, err := os.Open(statePath(dir, "pid"))
+	if err != nil {
+		return nil, errNotRunning
+	}
+	defer f.Close()
+	// Who can lock it is alone with it.
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
+		return nil, errNotRunning
+	}
+	b := make([]byte, 32)
+	n, _ := f.ReadAt(b, 0)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(b[:n])))
+	if err != nil {
+		return nil, fmt.Errorf("%s does not name a process: %w", f.Name(), err)
+	}
+	return os.FindProcess(pid)
+}
+
+// readPublished reads what the service last told.
+func readPublished(dir string) (p published, err error) {
+	b, err := os.ReadFile(statePath(dir, "roll.json"))
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(b, &p)
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+
+	"intikhab/platform/database"
+	"intikhab/platform/sms"
+	"intikhab/platform/sms/gsm"
+	"intikhab/platform/web"
+	"intikhab/systems/voterinfo"
+	"intikhab/systems/voterinfo/console"
+	"intikhab/systems/voterinfo/door"
+	"intikhab/systems/voterinfo/rollindex"
+)
+
+// voterService is 8300 put together: the answer, its doors, and its console.
+type voterService struct {
+	log     *slog.Logger
+	db      *database.DB
+	service *voterinfo.Service
+	door    *door.Door
+	console *console.Console
+	gateway *sms.Gateway
+	servers sync.WaitGroup
+}
+
+// newVoterService makes the service from its settings. Nothing listens or binds
+// yet. It is to be closed.
+func newVoterService(ctx context.Context, cfg *config, log *slog.Logger) (*voterService, error) {
+	s := &voterService{log: log}
+	if err := s.make(ctx, cfg); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *voterService) make(ctx context.Context, cfg *config) (err error) {
+	if s.db, err = database.Open(ctx, statePath(cfg.State.Dir, "voterinfo.sqlite")); err != nil {
+		return err
+	}
+	final, err := cfg.Answer.schemeFinal()
+	if err != nil {
+		return err
+	}
+	if s.service, err = voterinfo.New(voterinfo.Config{
+		Language: cfg.Answer.Language, StationsFrom: final, Helpline: cfg.Answer.Helpline, Offices: cfg.Answer.Offices,
+		Wording: cfg.Answer.Wording, Limits: cfg.Limits.settings(), Database: s.db, Log: s.log,
+	}); err != nil {
+		return err
+	}
+	tokens, err := lines(cfg.Webhook.TokenFile)
+	if err != nil {
+		return err
+	}
+	peers, err := networks("webhook.peers", cfg.Webhook.Peers)
+	if err != nil {
+		return err
+	}
+	if s.door, err = door.New(door.Config{Service: s.service, Tokens: tokens, Peers: peers, Measure: measure}); err != nil {
+		return err
+	}
+	if s.gateway, err = sms.NewGateway(cfg.SMS, s.routes(), s.log); err != nil {
+		return err
+	}
+	s.console, err = console.New(console.Config{Answers: s.answers, Gateway: s.gateway.Snapshot, Statistics: s.service.Statistics(), Log: s.log})
+	return err
+}
+
+// routes is the table of the short code: which system answers which message.
+func (s *voterService) routes() sms.Routes {
+	return sms.Routes{
+		{System: "voterinfo", Handler: s.service}, // every message, until another system comes
+	}
+}
+
+func measure(text string) (encoding string, characters, segments int) {
+	e, characters, segments := gsm.Count(text, gsm.Allowed{})
+	return e.String(), characters, segments
+}
+
+func (s *voterService) publish(roll *rollindex.Roll) { s.service.Publish(roll) }
+
+// serve answers on a listener until ctx ends; a failure ends the program.
+func (s *voterService) serve(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, secure *tls.Config, h http.Handler) {
+	s.servers.Go(func() {
+		if err := web.Serve(ctx, l, secure, h, s.log); err != nil {
+			fail(err)
+		}
+	})
+}
+
+// startGateway binds to the operators. The gateway's end is shutdown's, not the
+// context's: it drains.
+func (s *voterService) startGateway(ctx context.Context) {
+	s.gateway.Start(context.WithoutCancel(ctx))
+}
+
+// shutdown takes no new question, answers those under way, and writes what the
+// service keeps. After it returns nothing runs any more.
+func (s *voterService) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	err := s.gateway.Shutdown(ctx)
+	s.servers.Wait()
+	return errors.Join(err, s.service.Close(ctx))
+}
+
+// close lets go of what shutdown does not.
+func (s *voterService) close() {
+	if s.db != nil {
+		s.db.Close()
+	}
+}
