@@ -167,16 +167,15 @@ func (s *session) read(r *smpp.Reader) error {
 		var failure error
 		for {
 			h, body, err := r.Next()
-			if wrong := (*smpp.LengthError)(nil); errors.As(err, &wrong) {
-				it := w.add(smpp.Header{Command: 0, Sequence: wrong.Header.Sequence}, nil)
-				it.status = wrong.Status()
-				if errors.Is(err, smpp.ErrLost) {
+			if err != nil {
+				var wrong *smpp.LengthError
+				if errors.As(err, &wrong) {
+					w.add(smpp.Header{Sequence: wrong.Header.Sequence}, nil).status = wrong.Status()
+				}
+				if wrong == nil || errors.Is(err, smpp.ErrLost) {
 					failure = err
 					break
 				}
-			} else if err != nil {
-				failure = err
-				break
 			} else if w.add(h, body).what == isUnbind {
 				failure = errUnbound
 				break

@@ -3,30 +3,31 @@ package sms
 import "time"
 
 // limiter holds an operator's rate of submit_sm, in messages a second over all its
-// binds: never above the agreed throughput, cut when the SMSC throttles, growing
-// again by equal steps while it does not (additive increase, multiplicative
-// decrease). It is guarded by the operator's mutex; times are the gateway's clock.
+// binds: never above the agreed throughput, and cut to a little below what the SMSC
+// takes when it throttles. From a cut it grows back along a cubic curve: fast far
+// below the rate that was too much, slow near it, and fast again once it is passed.
+// It is guarded by the operator's mutex; times are the gateway's clock.
 type limiter struct {
 	ceiling float64 // agreed throughput; 0: none
 	rate    float64 // now; 0: not limited
 	tokens  float64
 	filled  time.Duration // when tokens were last added
-	cut     time.Duration // when the rate was last cut
-	stepped time.Duration // when it last grew
-	step    float64       // by how much it grows, each stepEvery
-	free    float64       // without a ceiling: the rate at which the limit is lifted
 
-	measured float64 // accepted a second, lately
-	accepted uint64  // since measuredAt
-	since    time.Duration
+	cut   bool          // the rate is below what it would be without throttling
+	cutAt time.Duration // when it was last cut
+	from  float64       // what was taken then
+
+	accepted, refused uint64        // since began
+	began             time.Duration // of the measuring
+	peak              float64       // while not cut: accepted a second, at most lately
 }
 
 const (
-	cutTo     = 0.7
-	cutEvery  = 250 * time.Millisecond // one burst of refusals is one cut
-	stepEvery = 100 * time.Millisecond
-	burstTime = 50 * time.Millisecond // how much unused rate is kept
-	slowest   = 1.0                   // messages a second, however much it throttles
+	cutEvery  = 100 * time.Millisecond // one burst of refusals is one cut
+	cutTo     = 0.9                    // of what was taken
+	burstTime = 50 * time.Millisecond  // how much unused rate is kept
+	regrow    = time.Second            // from a cut back to what was taken then
+	slowest   = 1.0                    // messages a second, however much the SMSC throttles
 )
 
 func newLimiter(ceiling float64) limiter { return limiter{ceiling: ceiling, rate: ceiling} }
@@ -47,37 +48,42 @@ func (l *limiter) take(now time.Duration) bool {
 
 // throttled is told that the SMSC refused a message as one too many.
 func (l *limiter) throttled(now time.Duration) {
-	l.stepped = now
-	if l.cut != 0 && now-l.cut < cutEvery {
+	l.refused++
+	if l.cut && now-l.cutAt < cutEvery {
 		return
 	}
-	from := l.rate
-	if from == 0 || l.measured > 0 && l.measured < from {
-		from = l.measured // what really went through, not what was allowed
+	if l.rate == 0 {
+		l.from = max(l.peak, float64(l.accepted)/max(now-l.began, 10*time.Millisecond).Seconds())
+	} else { // of what was sent, that part was taken; less may have been sent than was allowed
+		l.from = l.rate * float64(l.accepted) / float64(l.accepted+l.refused)
 	}
-	l.cut = now
-	l.rate = max(slowest, from*cutTo)
-	l.step = max(0.1, l.rate*0.02)
-	l.free = max(4*from, 100)
-	l.tokens = 0
-	l.filled = now
+	l.from = max(l.from, slowest)
+	l.rate = max(l.from*cutTo, slowest)
+	l.cut, l.cutAt = true, now
+	l.tokens, l.filled = 0, now
+	l.accepted, l.refused, l.began, l.peak = 0, 0, now, 0
 }
 
-// tick lets the rate grow, and measures what was accepted.
+// tick measures what is accepted, and lets the rate grow. It is called about every
+// 100 ms.
 func (l *limiter) tick(now time.Duration) {
-	if d := now - l.since; d >= stepEvery {
-		l.measured = l.measured/2 + float64(l.accepted)/d.Seconds()/2
-		l.accepted, l.since = 0, now
-	}
-	if l.cut == 0 || now-l.stepped < stepEvery {
+	if l.rate == 0 || !l.cut {
+		if d := now - l.began; d > 0 {
+			l.peak = max(l.peak*0.9, float64(l.accepted)/d.Seconds())
+		}
+		l.accepted, l.refused, l.began = 0, 0, now
 		return
 	}
-	l.stepped = now
-	l.rate += l.step
+	t := float64(now-l.cutAt)/float64(regrow) - 1 // -1 at the cut, 0 when grown back
+	depth := 1 - cutTo
+	if t > 0 {
+		depth = 0.3
+	}
+	l.rate = max(l.from*(1+depth*t*t*t), l.from*cutTo, slowest)
 	switch {
 	case l.ceiling > 0 && l.rate >= l.ceiling:
-		l.rate, l.cut = l.ceiling, 0
-	case l.ceiling == 0 && l.rate >= l.free:
-		l.rate, l.cut = 0, 0
+		l.rate, l.cut = l.ceiling, false
+	case l.ceiling == 0 && l.rate > 4*l.from:
+		l.rate, l.cut = 0, false
 	}
 }

@@ -69,23 +69,24 @@ type OperatorSnapshot struct {
 
 // BindSnapshot is one bind.
 type BindSnapshot struct {
-	Name       string    `json:"name"`
-	Kind       string    `json:"kind"`
-	State      State     `json:"state"`
-	Since      time.Time `json:"since"`
-	Failure    string    `json:"failure,omitempty"` // why not bound
-	Sessions   uint64    `json:"sessions"`          // connections it has had
-	WindowUsed int       `json:"window_used"`
-	WindowSize int       `json:"window_size"` // 0 where it cannot transmit
-	Pending    int       `json:"pending"`
-	MaxPending int       `json:"max_pending"` // 0 where it cannot receive
-	Received   uint64    `json:"received"`    // PDUs of every kind
-	Questions  uint64    `json:"questions"`
-	Submitted  uint64    `json:"submitted"`
-	Accepted   uint64    `json:"accepted"`
-	Acked      uint64    `json:"acked"`
-	Malformed  uint64    `json:"malformed"`
-	Late       uint64    `json:"late"` // responses to nothing that waits
+	Name        string    `json:"name"`
+	Kind        string    `json:"kind"`
+	State       State     `json:"state"`
+	Since       time.Time `json:"since"`
+	Failure     string    `json:"failure,omitempty"` // why not bound
+	Sessions    uint64    `json:"sessions"`          // connections it has had
+	WindowUsed  int       `json:"window_used"`
+	WindowSize  int       `json:"window_size"` // 0 where it cannot transmit
+	Pending     int       `json:"pending"`
+	MaxPending  int       `json:"max_pending"` // 0 where it cannot receive
+	Unconfirmed int       `json:"unconfirmed"` // acknowledgements that the peer may not have read yet
+	Received    uint64    `json:"received"`    // PDUs of every kind
+	Questions   uint64    `json:"questions"`
+	Submitted   uint64    `json:"submitted"`
+	Accepted    uint64    `json:"accepted"`
+	Acked       uint64    `json:"acked"`
+	Malformed   uint64    `json:"malformed"`
+	Late        uint64    `json:"late"` // responses to nothing that waits
 }
 
 // Snapshot takes one; each operator is at one instant.
@@ -130,7 +131,7 @@ func (o *operator) snapshot() OperatorSnapshot {
 		LimboEvicted: o.limbo.evicted, Parked: c.parked,
 		Refusals: byName(o.refused), Deferred: byName(o.deferred), Naks: byName(o.naks), Receipts: map[string]uint64{},
 		Pending: o.pending, Waiting: o.homeless.len, Paused: o.paused.len, ParkedNow: len(o.parked), Limbo: o.limbo.count,
-		Rate: o.rate.rate, Throughput: o.rate.ceiling, Throttled: o.rate.cut != 0,
+		Rate: o.rate.rate, Throughput: o.rate.ceiling, Throttled: o.rate.cut,
 		LatencyP50: o.latency.quantile(0.50).Seconds(), LatencyP90: o.latency.quantile(0.90).Seconds(),
 		LatencyP99: o.latency.quantile(0.99).Seconds(), LatencyFrom: o.latency.count}
 	for state, n := range o.receipts {
@@ -147,7 +148,7 @@ func (o *operator) snapshot() OperatorSnapshot {
 			bs.MaxPending = o.cfg.MaxPending
 		}
 		if b.session != nil {
-			bs.WindowUsed, bs.Pending = b.session.inUse, b.session.pending
+			bs.WindowUsed, bs.Pending, bs.Unconfirmed = b.session.inUse, b.session.pending, b.session.unconfirmed.len()
 			s.Waiting += b.session.waiting.len
 		}
 		s.Questions += b.questions

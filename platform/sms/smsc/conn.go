@@ -102,13 +102,13 @@ func (c *conn) serve() {
 		batch = batch[:0]
 		for {
 			h, body, err := r.Next()
-			if wrong := (*smpp.LengthError)(nil); errors.As(err, &wrong) && !errors.Is(err, smpp.ErrLost) {
-				batch = append(batch, request{header: smpp.Header{Sequence: wrong.Header.Sequence, Status: wrong.Status()}})
-			} else if err != nil {
+			if err == nil {
+				batch = append(batch, request{h, body})
+			} else if status, ok := wrongLength(err); ok {
+				batch = append(batch, request{header: smpp.Header{Sequence: h.Sequence, Status: status}})
+			} else {
 				failed = true
 				break
-			} else {
-				batch = append(batch, request{h, body})
 			}
 			if len(batch) == maxBatch || !r.Buffered() {
 				break
@@ -129,6 +129,16 @@ func (c *conn) serve() {
 		s.unlock()
 	}
 	c.end()
+}
+
+// wrongLength tells an error after which the stream can be read on, and what to
+// answer.
+func wrongLength(err error) (smpp.Status, bool) {
+	var wrong *smpp.LengthError
+	if !errors.As(err, &wrong) || errors.Is(err, smpp.ErrLost) {
+		return 0, false
+	}
+	return wrong.Status(), true
 }
 
 // end forgets the connection and puts what it had not acknowledged into the queue.
@@ -225,8 +235,7 @@ func (s *Server) acknowledged(c *conn, h smpp.Header) {
 		}
 		return
 	}
-	if s.every(&s.faults.acks, s.faults.LoseAcks) {
-		s.cut(c)
+	if s.every(&s.faults.acks, s.faults.LoseAcks) && s.fault(c) {
 		return
 	}
 	delete(c.inFlight, h.Sequence)

@@ -19,21 +19,23 @@ type Faults struct {
 	Drop      int           `json:"drop"`       // a connection is cut at every n-th PDU that it sends
 	DropOdds  float64       `json:"drop_odds"`  // … or with this probability at each
 	LoseAcks  int           `json:"lose_acks"`  // at every n-th deliver_sm_resp the connection is cut, and it is not heeded
+	Drops     int           `json:"drops"`      // no more than so many connections are cut by the three above; 0 is no limit
 	Garbage   int           `json:"garbage"`    // before every n-th deliver_sm comes a malformed PDU
 	Seed      uint64        `json:"seed"`       // of what is left to chance; heeded at Start
 }
 
 type faultState struct {
 	Faults
-	submits, mute, acks, garbage, kind int
-	tokens                             float64
-	filled                             time.Time
+	submits, mute, acks, garbage, kind, drops int
+	tokens                                    float64
+	filled                                    time.Time
 }
 
 // SetFaults begins and ends faults.
 func (s *Server) SetFaults(f Faults) {
 	s.mu.Lock()
 	s.faults.Faults = f
+	s.faults.drops = 0
 	for _, c := range s.conns {
 		if f.Reorder == 0 {
 			s.release(c, 0)
@@ -110,9 +112,20 @@ func (s *Server) dropNow(c *conn) bool {
 	c.pdus++
 	f := &s.faults
 	if f.Drop > 0 && c.pdus%f.Drop == 0 || f.DropOdds > 0 && s.rng.Float64() < f.DropOdds {
-		s.cut(c)
+		s.fault(c)
 	}
 	return c.cut
+}
+
+// fault cuts a connection unless that was done often enough, and reports whether it
+// did.
+func (s *Server) fault(c *conn) bool {
+	if s.faults.Drops > 0 && s.faults.drops >= s.faults.Drops {
+		return false
+	}
+	s.faults.drops++
+	s.cut(c)
+	return true
 }
 
 // garbage writes a malformed PDU if its time has come, another kind each time.
