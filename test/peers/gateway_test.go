@@ -20,8 +20,10 @@ const (
 	notUnderstood = "Send the 13 digits of your CNIC, such as 4230112345671."
 )
 
-// answer is as much of the service as a peer can tell apart: it reads the number and
+// echo is as much of a service as a peer can tell apart: it reads the number and
 // answers in the script of the question, silently if the question is only "STOP".
+var echo = sms.HandlerFunc(answer)
+
 func answer(in *sms.Message, reply []byte) []byte {
 	number, err := cnic.Parse(in.Text)
 	urdu := strings.ContainsFunc(in.Text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
@@ -36,12 +38,13 @@ func answer(in *sms.Message, reply []byte) []byte {
 	return append(reply, notUnderstood...)
 }
 
-// bind starts a gateway with one operator and waits until it is bound.
-func bind(t *testing.T, cfg sms.OperatorConfig) *sms.Gateway {
+// bind starts a gateway with one operator, answers by the handler, and waits until
+// it is bound.
+func bind(t *testing.T, cfg sms.OperatorConfig, handler sms.Handler) *sms.Gateway {
 	t.Helper()
 	cfg.RetryPause = sms.Duration(20 * time.Millisecond)
 	cfg.ReconnectMin = sms.Duration(20 * time.Millisecond)
-	g, err := sms.NewGateway(sms.Config{Operators: map[string]sms.OperatorConfig{"peer": cfg}}, sms.HandlerFunc(answer), nil)
+	g, err := sms.NewGateway(sms.Config{Operators: map[string]sms.OperatorConfig{"peer": cfg}}, handler, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

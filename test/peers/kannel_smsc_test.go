@@ -45,7 +45,7 @@ func TestKannelSMSC(t *testing.T) {
 	start(t, cmd)
 
 	g := bind(t, sms.OperatorConfig{Address: fmt.Sprintf("127.0.0.1:%d", port), SystemID: "foo", Password: "bar", SystemType: "VMA",
-		Mode: sms.ReceiverTransmitter, Window: 50})
+		Mode: sms.ReceiverTransmitter, Window: 50}, echo)
 	eventually(t, "every question is answered and acknowledged", func() bool {
 		c := counts(g)
 		return c.Answered == many && c.Acked == many

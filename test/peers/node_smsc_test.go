@@ -14,10 +14,15 @@ import (
 // nodeSMSC starts the npm package as an SMSC and binds a gateway to it.
 func nodeSMSC(t *testing.T, cfg sms.OperatorConfig) (*peer, *sms.Gateway) {
 	t.Helper()
+	return nodeSMSCFor(t, cfg, echo)
+}
+
+func nodeSMSCFor(t *testing.T, cfg sms.OperatorConfig, handler sms.Handler) (*peer, *sms.Gateway) {
+	t.Helper()
 	p := node(t, "smsc.js", "PEER_PASSWORD=hidden")
 	cfg.Address = fmt.Sprintf("127.0.0.1:%d", p.expect("listening")[0].Port)
 	cfg.SystemID, cfg.Password = "8300", "hidden"
-	g := bind(t, cfg)
+	g := bind(t, cfg, handler)
 	binds := 1
 	if cfg.Mode == sms.ReceiverTransmitter {
 		binds = 2
@@ -79,6 +84,32 @@ func TestNodeSMSC(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	if c := counts(g); c.Answered != 8 || c.Silent != 1 || c.Acked != 9 || c.Malformed != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestNodeSMSCService has the real service answer: what the package reads is what the
+// service said, in its three languages.
+func TestNodeSMSCService(t *testing.T) {
+	answers := service(t)
+	p, g := nodeSMSCFor(t, sms.OperatorConfig{}, answers)
+	for _, q := range []struct {
+		text     string
+		in, back byte // data_coding
+	}{
+		{"4230112345671 EN", 0, 0},
+		{"میرا شناختی کارڈ نمبر ۴۲۳۰۱۱۲۳۴۵۶۷۱ ہے", 8, 8},
+		{"42301 1234567 1 ro", 1, 0},
+		{"4230112345673 en", 0, 0},
+		{"where do I vote? en", 3, 0},
+	} {
+		p.deliver(q.text, fields{"text": q.text, "data_coding": q.in})
+		if got, want := p.reply(q.back), said(answers, q.text); got != want || got == "" {
+			t.Errorf("%q is answered %q, want %q", q.text, got, want)
+		}
+		p.expect("acked")
+	}
+	if c := counts(g); c.Answered != 5 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -235,7 +266,7 @@ func TestNodeSMSCSession(t *testing.T) {
 func TestNodeSMSCBothWays(t *testing.T) {
 	p := node(t, "smsc.js")
 	address := fmt.Sprintf("127.0.0.1:%d", p.expect("listening")[0].Port)
-	bind(t, sms.OperatorConfig{Address: address, SystemID: "8300", Password: "secret", Mode: sms.ReceiverTransmitter})
+	bind(t, sms.OperatorConfig{Address: address, SystemID: "8300", Password: "secret", Mode: sms.ReceiverTransmitter}, echo)
 	receiver := 0
 	for range 2 {
 		if e := p.expect("bind")[0]; e.Kind == "bind_receiver" {
@@ -285,7 +316,7 @@ func TestNodeSMSCWrongPassword(t *testing.T) {
 	p := node(t, "smsc.js", "PEER_PASSWORD=another")
 	g, err := sms.NewGateway(sms.Config{Operators: map[string]sms.OperatorConfig{"peer": {
 		Address:  fmt.Sprintf("127.0.0.1:%d", p.expect("listening")[0].Port),
-		SystemID: "8300", Password: "hidden", ReconnectMin: sms.Duration(10 * time.Millisecond)}}}, sms.HandlerFunc(answer), nil)
+		SystemID: "8300", Password: "hidden", ReconnectMin: sms.Duration(10 * time.Millisecond)}}}, echo, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
