@@ -15,7 +15,7 @@ import (
 	"intikhab/systems/voterinfo/rollindex"
 )
 
-// testRoll has the numbers below 5000 that a multiple of 3 is.
+// testRoll has the numbers that end in 1.
 type testRoll struct{ area *rollindex.Area }
 
 func newTestRoll() testRoll {
