@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -94,6 +95,12 @@ func (p Page) SwitchTo(lang Language) string {
 
 // With is the page with another view, for a template that is used in several.
 func (p Page) With(view any) Page { p.View = view; return p }
+
+// Part writes one template of a page, for a script that puts it into that page.
+func (p *Pages) Part(out io.Writer, name, part string, lang Language, view any) error {
+	page := Page{Lang: lang, View: view, words: p.words, assets: p.assets}
+	return p.templates[name].ExecuteTemplate(out, part, page)
+}
 
 // Render answers with the page. Nothing on the way may keep it: what stands in
 // it may be about one voter. Keep names the parameters of the page's query that

@@ -1,0 +1,80 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+
+	"intikhab/platform/sms"
+	"intikhab/platform/web"
+)
+
+// healthz answers that the process lives. A service manager restarts it when this
+// fails, so nothing outside the process may make it fail.
+func (c *Console) healthz(w http.ResponseWriter, r *http.Request) {
+	web.WriteJSON(w, http.StatusOK, "application/json", map[string]bool{"alive": true})
+}
+
+// readiness is the answer of /readyz.
+type readiness struct {
+	Ready   bool     `json:"ready"`
+	Reasons []reason `json:"reasons"` // why not; empty when ready
+}
+
+type reason struct {
+	Code   string `json:"code"` // no_roll, operator_down
+	Detail string `json:"detail"`
+}
+
+// readyz answers whether questions can be answered: a roll is loaded, and each
+// operator has a bind that receives and one that sends. The look is taken now, not
+// at the last sample.
+func (c *Console) readyz(w http.ResponseWriter, r *http.Request) {
+	out := readiness{Reasons: []reason{}}
+	if c.cfg.Answers().Roll == nil {
+		out.Reasons = append(out.Reasons, reason{"no_roll", "No roll is loaded: see roll.file in the settings, or intikhab roll publish."})
+	}
+	if c.cfg.Gateway != nil {
+		for _, o := range c.cfg.Gateway().Operators {
+			if receives, sends := bound(o); !receives || !sends {
+				out.Reasons = append(out.Reasons, reason{"operator_down", fmt.Sprintf(
+					"Operator %s: no bind is up that %s; %s.", o.Name, lacks(receives, sends), lastFailure(o))})
+			}
+		}
+	}
+	out.Ready = len(out.Reasons) == 0
+	status := http.StatusOK
+	if !out.Ready {
+		status = http.StatusServiceUnavailable
+	}
+	web.WriteJSON(w, status, "application/json", out)
+}
+
+// bound tells whether an operator has a bind up that receives, and one that sends.
+func bound(o sms.OperatorSnapshot) (receives, sends bool) {
+	for _, b := range o.Binds {
+		if b.State == sms.Bound {
+			receives = receives || b.MaxPending > 0
+			sends = sends || b.WindowSize > 0
+		}
+	}
+	return receives, sends
+}
+
+func lacks(receives, sends bool) string {
+	switch {
+	case !receives && !sends:
+		return "receives or sends"
+	case !receives:
+		return "receives"
+	}
+	return "sends"
+}
+
+func lastFailure(o sms.OperatorSnapshot) string {
+	for _, b := range o.Binds {
+		if b.State != sms.Bound && b.Failure != "" {
+			return "the last failure of " + b.Name + " was: " + b.Failure
+		}
+	}
+	return "no failure is known yet"
+}

@@ -1,0 +1,160 @@
+// Package browser looks at the pages as people do: in Chromium, with a keyboard,
+// without JavaScript, on a 320-pixel telephone and at a desk, in English and in
+// Urdu, with the accessibility checks of axe-core.
+//
+// It needs Chromium (Debian's package chromium) and, for the checks, the npm
+// package axe-core: npm install in this folder, or INTIKHAB_AXE naming its
+// axe.min.js. Without them the tests skip; with INTIKHAB_REQUIRE_BROWSER=1 they
+// fail. INTIKHAB_SCREENSHOTS=DIR keeps pictures.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// missing skips the test, or fails it where nothing may be missing.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("INTIKHAB_REQUIRE_BROWSER") == "1" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+// A tab is one page of a browser. Its methods end the test when the browser
+// refuses.
+type tab struct {
+	*testing.T
+	ctx context.Context
+}
+
+// chromium starts a browser of its own for the test and ends it with the test.
+func chromium(t *testing.T) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		missing(t, "no Chromium: install Debian's package chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true),
+	)
+	ctx, stop := context.WithTimeout(context.Background(), 4*time.Minute)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	b := &tab{t, ctx}
+	b.do(chromedp.Navigate("about:blank"))
+	return b
+}
+
+// in is the tab within a subtest.
+func (b *tab) in(t *testing.T) *tab { return &tab{t, b.ctx} }
+
+// focused names the element that has the focus: tag, and id or first class.
+func (b *tab) focused() string {
+	b.Helper()
+	return eval[string](b, `(e => e.localName + (e.id ? "#" + e.id : e.classList[0] ? "." + e.classList[0] : ""))(document.activeElement)`)
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.Helper()
+	result, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return result
+}
+
+// eval gives the value of an expression of JavaScript in the page.
+func eval[T any](b *tab, expression string) T {
+	b.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return value
+}
+
+// text is what stands in the first element that the selector finds.
+func (b *tab) text(selector string) string {
+	b.Helper()
+	return eval[string](b, `(document.querySelector(`+"`"+selector+"`"+`)?.innerText ?? "").trim()`)
+}
+
+// follow does what leads to another page, and waits for that page.
+func (b *tab) follow(step chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, step)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// A window is a size that pages are looked at in.
+type window struct {
+	name          string
+	width, height int64
+}
+
+var windows = []window{{"320", 320, 640}, {"1280", 1280, 800}}
+
+func (b *tab) resize(w window) {
+	b.Helper()
+	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: w.width, Height: w.height, DeviceScaleFactor: 1.5, Mobile: w.width < 600,
+	})
+}
+
+// prefer makes the device prefer a light or a dark page.
+func (b *tab) prefer(scheme string) {
+	b.Helper()
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+}
+
+// scripts turns JavaScript on or off.
+func (b *tab) scripts(on bool) {
+	b.Helper()
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+}
+
+// picture keeps a screenshot of the whole page when pictures are asked for.
+func (b *tab) picture(name string) {
+	b.Helper()
+	dir := os.Getenv("INTIKHAB_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	beyond := true
+	shot := call(b, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &beyond})
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), []byte(shot.Data), 0o644); err != nil {
+		b.Fatal(err)
+	}
+}
