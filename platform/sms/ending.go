@@ -60,14 +60,27 @@ func (o *operator) drop(q *question) {
 			o.limbo.drop(e)
 		}
 	}
+	o.counters.dropped++
+	o.countUnknown(q)
+	o.free(q)
+}
+
+// giveUp gives a question back to the SMSC.
+func (o *operator) giveUp(q *question) {
+	o.counters.givenUp++
+	o.countUnknown(q)
+	o.reject(q, o.cfg.TemporaryStatus)
+}
+
+// countUnknown counts a question that will be answered again and may have been
+// answered.
+func (o *operator) countUnknown(q *question) {
 	for i := range q.parts {
-		if p := &q.parts[i]; p.unknown || p.state == accepted {
+		if p := &q.parts[i]; p.unknown || p.state == accepted || p.state == inFlight {
 			o.counters.unknown++
-			break
+			return
 		}
 	}
-	o.counters.dropped++
-	o.free(q)
 }
 
 // join takes a session in that has just been bound.
@@ -162,8 +175,7 @@ func (o *operator) bereave(q *question, s *session, now time.Duration) {
 		o.drop(q)
 		return
 	case q.spent:
-		o.counters.givenUp++
-		o.reject(q, o.cfg.TemporaryStatus)
+		o.giveUp(q)
 		return
 	}
 	o.mourn(q, now)

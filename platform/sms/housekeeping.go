@@ -104,8 +104,7 @@ func (o *operator) sweep(now time.Duration) {
 		older := q
 		q = q.prev
 		if older.stage == answering {
-			o.counters.givenUp++
-			o.reject(older, c.TemporaryStatus)
+			o.giveUp(older)
 		}
 	}
 	o.expireGroups(now)
@@ -131,8 +130,7 @@ func (o *operator) unanswered(s *session, at *slot, now time.Duration) {
 			o.answered(q, now)
 		}
 	case p.resent:
-		o.counters.givenUp++
-		o.reject(q, o.cfg.TemporaryStatus)
+		o.giveUp(q)
 	default:
 		p.state, p.resent = unsent, true
 		o.counters.resends++

@@ -37,7 +37,7 @@ type OperatorSnapshot struct {
 	Failed       uint64 `json:"failed"`        // … at which the handler failed
 	GivenUp      uint64 `json:"given_up"`      // … given back with a temporary status
 	Dropped      uint64 `json:"dropped"`       // … that went with their connection; the SMSC brings them again
-	Unknown      uint64 `json:"unknown"`       // of those dropped: the reply may have been accepted
+	Unknown      uint64 `json:"unknown"`       // of those dropped or given up: the reply may have been accepted
 	Busy         uint64 `json:"busy"`          // deliver_sm refused because too many were pending
 	Left         uint64 `json:"left"`          // deliver_sm left unanswered while draining
 	ExpiredParts uint64 `json:"expired_parts"` // deliver_sm whose other parts never came
