@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"intikhab/test/need"
 )
 
 // axe gives the script of axe-core.
@@ -16,11 +18,11 @@ func axe(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("INTIKHAB_AXE")
 	if path == "" {
-		path = filepath.Join("node_modules", "axe-core", "axe.min.js")
+		path = filepath.Join(need.Root(t), "test", "node_modules", "axe-core", "axe.min.js")
 	}
 	script, err := os.ReadFile(path)
 	if err != nil {
-		missing(t, "no axe-core: run npm install in test/browser, or set INTIKHAB_AXE to its axe.min.js")
+		need.Missing(t, "no axe-core: npm ci in the folder test brings it")
 	}
 	return string(script)
 }

@@ -2,16 +2,15 @@
 // without JavaScript, on a 320-pixel telephone and at a desk, in English and in
 // Urdu, with the accessibility checks of axe-core.
 //
-// It needs Chromium (Debian's package chromium) and, for the checks, the npm
-// package axe-core: npm install in this folder, or INTIKHAB_AXE naming its
-// axe.min.js. Without them the tests skip; with INTIKHAB_REQUIRE_BROWSER=1 they
-// fail. INTIKHAB_SCREENSHOTS=DIR keeps pictures.
+// It needs Chromium (Debian's package chromium, and fonts-noto-core for Urdu) and
+// the npm package axe-core (npm ci in the folder test, or INTIKHAB_AXE naming its
+// axe.min.js); see package need for what becomes of a test without them. With
+// INTIKHAB_SCREENSHOTS=DIR the pages' pictures are kept there.
 package browser
 
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -20,16 +19,9 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-)
 
-// missing skips the test, or fails it where nothing may be missing.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("INTIKHAB_REQUIRE_BROWSER") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
+	"intikhab/test/need"
+)
 
 // A tab is one page of a browser. Its methods end the test when the browser
 // refuses.
@@ -41,16 +33,7 @@ type tab struct {
 // chromium starts a browser of its own for the test and ends it with the test.
 func chromium(t *testing.T) *tab {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		missing(t, "no Chromium: install Debian's package chromium")
-	}
+	path := need.Program(t, "Debian's package chromium", "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),

@@ -28,7 +28,7 @@ var (
 
 // Stylesheet and Script are where the live part's files are served by the
 // console's routes.
-func Stylesheet() string { p, _ := assets.Path("console.css"); return p }
+func Stylesheet() string { p, _ := assets.Path("live.css"); return p }
 
 // Script is the path of the live part's script.
 func Script() string { p, _ := assets.Path("live.js"); return p }

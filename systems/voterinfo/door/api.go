@@ -89,8 +89,9 @@ func (d *Door) lookup(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept-Language")
 		web.WriteJSON(w, http.StatusOK, "application/json", out)
 	default:
-		// The number was read above, so the service has no roll to look into.
-		notReady(w).Write(w, r)
+		// The number was read above, so the service has no roll to look into (NoRoll).
+		w.Header().Set("Retry-After", "5")
+		notReady().Write(w, r)
 	}
 }
 
@@ -167,8 +168,7 @@ func notANumber(err error) web.Problem {
 	return web.NewProblem(http.StatusUnprocessableEntity, code, "Not a CNIC", detail)
 }
 
-func notReady(w http.ResponseWriter) web.Problem {
-	w.Header().Set("Retry-After", "5")
+func notReady() web.Problem {
 	return web.NewProblem(http.StatusServiceUnavailable, "not_ready", "No answer just now",
 		"The service cannot look into the roll at this moment. Try again in a few seconds.")
 }

@@ -152,6 +152,10 @@ func (d *Door) reply(in inbound) (outbound, *web.Problem) {
 		}
 	}
 	a := d.ask(asker, voterinfo.SMS, operator, in.Text, 0)
+	if a.Outcome == voterinfo.NoRoll {
+		p := notReady()
+		return outbound{}, &p
+	}
 	out := outbound{
 		ID: in.ID, Outcome: a.Outcome.String(), Language: a.Language.String(),
 		From: in.To, To: asker, Text: a.Text,
@@ -217,4 +221,3 @@ func decodeText(charset, text string) (string, bool) {
 func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
-
