@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -21,13 +22,14 @@ import (
 // benchSMS asks the whole service through a simulated operator on the same
 // machine: real TCP, real SMPP, the limits and statistics at work.
 type benchSMS struct {
-	File   string        `arg:"" type:"path" help:"The index."`
-	Binds  int           `default:"2" help:"Connections of the service to the operator."`
-	Window int           `default:"1000" help:"Questions under way on each."`
-	For    time.Duration `default:"10s" help:"How long each run asks."`
-	Askers int           `default:"1000000" help:"Different telephones."`
-	Texts  int           `default:"500000" help:"Different questions; one in ten is of a number not on the roll."`
-	JSON   bool          `name:"json" help:"Print one JSON line for each run."`
+	File    string        `arg:"" type:"path" help:"The index."`
+	Binds   int           `default:"2" help:"Connections of the service to the operator."`
+	Window  int           `default:"1000" help:"Questions under way on each."`
+	For     time.Duration `default:"10s" help:"How long each run asks."`
+	Askers  int           `default:"1000000" help:"Different telephones."`
+	Texts   int           `default:"500000" help:"Different questions; one in ten is of a number not on the roll."`
+	Profile string        `type:"path" help:"Write a profile of the processor's work in the answer's full-speed run."`
+	JSON    bool          `name:"json" help:"Print one JSON line for each run."`
 	keyFlag
 }
 
@@ -76,7 +78,20 @@ func (c *benchSMS) Run(ctx context.Context) error {
 			service.Publish(roll)
 			handler = service
 		}
+		if r.Name == "answer" && c.Profile != "" {
+			f, err := os.Create(c.Profile)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			if err := pprof.StartCPUProfile(f); err != nil {
+				return err
+			}
+		}
 		err := c.one(ctx, r, handler, texts)
+		if r.Name == "answer" {
+			pprof.StopCPUProfile()
+		}
 		if service != nil {
 			service.Close(ctx)
 		}
