@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // openParquet opens the file and finds its columns. A damaged file makes the
@@ -20,22 +21,52 @@ func openParquet(path string, columns Columns, wanted, optional []string) (*os.F
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	p, at, err := findParquetColumns(f, columns, wanted, optional)
+	if err != nil {
+		f.Close()
+		return nil, nil, nil, fmt.Errorf("%s: %w", base(path), err)
+	}
+	return f, p, at, nil
+}
+
+func findParquetColumns(f *os.File, columns Columns, wanted, optional []string) (*parquet.File, []int, error) {
 	info, err := f.Stat()
-	if err == nil {
-		var p *parquet.File
-		if p, err = parquet.OpenFile(f, info.Size()); err == nil {
-			header := make([]string, 0)
-			for _, c := range p.Schema().Columns() {
-				header = append(header, strings.Join(c, "."))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkFooter(f, info.Size()); err != nil {
+		return nil, nil, err
+	}
+	p, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, nil, err
+	}
+	var header []string
+	paths := p.Schema().Columns()
+	for _, c := range paths {
+		header = append(header, strings.Join(c, "."))
+	}
+	at, err := columns.find(base(f.Name()), header, wanted, optional)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range at {
+		if a < 0 {
+			continue
+		}
+		if leaf, ok := p.Schema().Lookup(paths[a]...); !ok || leaf.MaxRepetitionLevel > 0 {
+			return nil, nil, fmt.Errorf("column %s holds lists: a row of the roll has one value", header[a])
+		}
+		for _, g := range p.Metadata().RowGroups {
+			if a >= len(g.Columns) {
+				return nil, nil, errors.New("damaged Parquet: a row group lacks a column")
 			}
-			var at []int
-			if at, err = columns.find(base(path), header, wanted, optional); err == nil {
-				return f, p, at, nil
+			if err := checkPages(f, info.Size(), &g.Columns[a].MetaData); err != nil {
+				return nil, nil, fmt.Errorf("damaged Parquet: column %s: %w", header[a], err)
 			}
 		}
 	}
-	f.Close()
-	return nil, nil, nil, fmt.Errorf("%s: %w", base(path), err)
+	return p, at, nil
 }
 
 func asError(path string, err *error) {
@@ -50,6 +81,9 @@ type column struct {
 	values parquet.ValueReader
 	buffer [1024]parquet.Value
 	at, n  int
+	// unsigned tells whether whole numbers are without a sign.
+	unsigned bool
+	width    int // they are written with, see digits
 }
 
 func (c *column) next() (parquet.Value, error) {
@@ -62,7 +96,7 @@ func (c *column) next() (parquet.Value, error) {
 			c.values = page.Values()
 		}
 		n, err := c.values.ReadValues(c.buffer[:])
-		if err == io.EOF {
+		if err == io.EOF || err == nil && n == 0 {
 			c.values, err = nil, nil
 		}
 		if err != nil {
@@ -79,18 +113,26 @@ func (c *column) next() (parquet.Value, error) {
 // integers they have lost their leading zeros.
 var digits = map[string]int{"cnic": 13, "block_code": 9}
 
-// appendValue writes a value as a CSV file would hold it; null is empty.
-func appendValue(b []byte, v parquet.Value, width int) []byte {
+// append writes a value as a CSV file would hold it; null is empty.
+func (c *column) append(b []byte, v parquet.Value) []byte {
 	switch v.Kind() {
 	case parquet.Int32, parquet.Int64:
-		n := v.Int64()
+		n := v.Uint64()
 		if v.Kind() == parquet.Int32 {
-			n = int64(v.Int32())
+			n = uint64(int64(v.Int32()))
+			if c.unsigned {
+				n = uint64(v.Uint32())
+			}
 		}
-		if n >= 0 {
-			return fmt.Appendf(b, "%0*d", width, n)
+		if !c.unsigned && int64(n) < 0 {
+			return strconv.AppendInt(b, int64(n), 10)
 		}
-		return strconv.AppendInt(b, n, 10)
+		var d [20]byte
+		digits := strconv.AppendUint(d[:0], n, 10)
+		for i := len(digits); i < c.width; i++ {
+			b = append(b, '0')
+		}
+		return append(b, digits...)
 	case parquet.Float:
 		return strconv.AppendFloat(b, float64(v.Float()), 'f', -1, 32)
 	case parquet.Double:
@@ -120,7 +162,12 @@ func parquetRows(ctx context.Context, path string, columns Columns, wanted, opti
 		readers := make([]*column, len(at))
 		for i, a := range at {
 			if a >= 0 {
-				readers[i] = &column{pages: chunks[a].Pages()}
+				readers[i] = &column{pages: chunks[a].Pages(), width: digits[names[i]]}
+				if l := chunks[a].Type().LogicalType(); l != nil {
+					if n, ok := l.Value.(*format.IntType); ok {
+						readers[i].unsigned = !n.IsSigned
+					}
+				}
 				defer readers[i].pages.Close()
 			}
 		}
@@ -140,12 +187,23 @@ func parquetRows(ctx context.Context, path string, columns Columns, wanted, opti
 				if err != nil {
 					return fmt.Errorf("%s, row %d, column %s: %w", base(path), row, names[i], err)
 				}
-				fields[i] = appendValue(fields[i], v, digits[names[i]])
+				fields[i] = c.append(fields[i], v)
 			}
 			if err := each(row, p.NumRows(), fields); err != nil {
 				return err
 			}
 		}
+		for i, c := range readers {
+			if c == nil {
+				continue
+			}
+			if _, err := c.next(); !errors.Is(err, io.EOF) {
+				return fmt.Errorf("%s, after row %d, column %s: damaged Parquet: it goes on where the row group ends", base(path), row, names[i])
+			}
+		}
+	}
+	if row-1 != p.NumRows() {
+		return fmt.Errorf("%s: damaged Parquet: it holds %d rows and promises %d", base(path), row-1, p.NumRows())
 	}
 	return nil
 }
