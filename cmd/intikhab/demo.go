@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -24,9 +25,9 @@ import (
 // demoCommand shows 8300 at work: a synthetic roll, a simulated operator, the
 // service bound to it, and a page with a telephone.
 type demoCommand struct {
-	Voters int    `default:"1000000" help:"Voters on the synthetic roll."`
-	Addr   string `default:"127.0.0.1:0" help:"Where the page is; port 0 takes a free one."`
-	Dir    string `type:"path" help:"Keep the files in this folder; without it they are removed at the end."`
+	Voters int    `default:"1000000" placeholder:"N" help:"Voters on the synthetic roll (${default})."`
+	Addr   string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where the page is (${default}; port 0 takes a free one)."`
+	Dir    string `type:"path" placeholder:"DIR" help:"Keep the files in this folder, for the next time; without it they are removed at the end."`
 }
 
 func (c *demoCommand) Run(ctx context.Context) error {
@@ -40,20 +41,29 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		dir = temporary
 	}
 	err := c.run(ctx, dir)
-	if ctx.Err() != nil && err == context.Canceled {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil // Ctrl-C is how a demo ends
 	}
 	return err
 }
 
 func (c *demoCommand) run(ctx context.Context, dir string) error {
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := listen("--addr", c.Addr)
 	if err != nil {
 		return err
 	}
+	defer listener.Close()
+	cfg := &config{State: stateConfig{Dir: filepath.Join(dir, "state")}}
+	if err := os.MkdirAll(cfg.State.Dir, 0o700); err != nil {
+		return err
+	}
+	state, err := lockState(cfg.State.Dir)
+	if err != nil {
+		return err
+	}
+	defer state.release()
 	roll, err := c.makeRoll(ctx, dir)
 	if err != nil {
-		listener.Close()
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -64,16 +74,10 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	}
 	defer operator.Close()
 	fmt.Printf("simulated mobile operator (SMPP) at %s\n", operator.Addr())
-	cfg := &config{
-		State: stateConfig{Dir: filepath.Join(dir, "state")},
-		SMS: sms.Config{Operators: map[string]sms.OperatorConfig{
-			"demo": {Address: operator.Addr(), SystemID: "8300", Password: password, Binds: 2},
-		}},
+	cfg.SMS.Operators = map[string]sms.OperatorConfig{
+		"demo": {Address: operator.Addr(), SystemID: "8300", Password: password, Binds: 2},
 	}
 	cfg.Answer.SchemeFinal = time.Now().AddDate(0, 0, -1).Format(time.DateOnly)
-	if err := os.MkdirAll(cfg.State.Dir, 0o700); err != nil {
-		return err
-	}
 	s, err := newVoterService(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -130,15 +134,13 @@ func (s *voterService) serveDemo(ctx context.Context, fail context.CancelCauseFu
 // demo has left in the folder.
 func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll, error) {
 	at := func(name string) string { return filepath.Join(dir, name) }
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	key, err := demoKey(at("roll.key"), at("demo"))
+	if err != nil {
 		return nil, err
 	}
-	key, err := rollindex.ReadKey(at("roll.key"))
-	if err == nil {
-		if roll, err := rollindex.Open(at("roll.index"), key); err == nil && roll.Info().Voters == uint64(c.Voters) {
-			fmt.Printf("roll of %s voters found in %s\n", thousands(c.Voters), dir)
-			return roll, nil
-		}
+	if roll, err := rollindex.Open(at("roll.index"), key); err == nil && roll.Info().Voters == uint64(c.Voters) {
+		fmt.Printf("roll of %s voters found in %s\n", thousands(c.Voters), dir)
+		return roll, nil
 	}
 	bar := newProgressBar("voters")
 	fmt.Printf("making a roll of %s voters who do not exist\n", thousands(c.Voters))
@@ -146,12 +148,6 @@ func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll
 		Progress: func(done, total int64) { bar.show("writing voters", uint64(done), uint64(total)) }}); err != nil {
 		bar.finish()
 		return nil, err
-	}
-	if err != nil {
-		key = rollindex.NewKey()
-		if err := os.WriteFile(at("roll.key"), []byte(key.Reveal()+"\n"), 0o600); err != nil {
-			return nil, err
-		}
 	}
 	report, err := freeze.Freeze(ctx, freeze.Config{
 		Voters: at("voters.csv"), Areas: at("areas.csv"), Stations: at("stations.csv"), Out: at("roll.index"),
@@ -164,6 +160,32 @@ func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll
 	}
 	fmt.Printf("frozen in %v: %s bytes\n", report.Elapsed.Round(time.Millisecond), thousands(report.Header.FileSize))
 	return rollindex.Open(at("roll.index"), key)
+}
+
+// demoKey makes the key of a folder that is to hold a demonstration, or reads it
+// where one has been. A folder with anybody else's roll is refused: its files
+// would be overwritten.
+func demoKey(path, mark string) (rollindex.Key, error) {
+	if !exists(mark) {
+		for _, name := range []string{"roll.index", "roll.key", "voters.csv", "areas.csv", "stations.csv"} {
+			if taken := filepath.Join(filepath.Dir(path), name); exists(taken) {
+				return rollindex.Key{}, fmt.Errorf("%s is there and no demonstration made it: give --dir a folder of its own", taken)
+			}
+		}
+		note := "This folder is intikhab demo's: nobody in its files exists, and it may all be removed.\n"
+		if err := os.WriteFile(mark, []byte(note), 0o600); err != nil {
+			return rollindex.Key{}, err
+		}
+	}
+	if exists(path) {
+		return rollindex.ReadKey(path)
+	}
+	return makeKey(path)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // samples are three numbers on the roll and one that is not.

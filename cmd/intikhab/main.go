@@ -31,13 +31,17 @@ func main() {
 	parser, err := kong.New(&p,
 		kong.Name("intikhab"),
 		kong.Description("The open election platform. Documentation: docs/ beside the source."),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
 		panic(err) // only for a mistake in the structure above
 	}
-	command, err := parser.Parse(os.Args[1:])
+	args := os.Args[1:]
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	if err := command.Run(); err != nil {
 		if errors.Is(err, context.Canceled) {

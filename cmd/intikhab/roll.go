@@ -28,9 +28,9 @@ type rollCommands struct {
 }
 
 type rollSynth struct {
-	Voters int    `default:"1000000" help:"Number of voters."`
-	Seed   uint64 `default:"1" help:"The same seed gives the same roll."`
-	Out    string `required:"" type:"path" help:"Folder for voters.csv, areas.csv and stations.csv."`
+	Voters int    `default:"1000000" placeholder:"N" help:"Number of voters (${default})."`
+	Seed   uint64 `default:"1" placeholder:"S" help:"The same seed gives the same roll (${default})."`
+	Out    string `required:"" type:"path" placeholder:"DIR" help:"Folder for voters.csv, areas.csv and stations.csv."`
 }
 
 func (c *rollSynth) Run(ctx context.Context) error {
@@ -50,24 +50,11 @@ func (c *rollSynth) Run(ctx context.Context) error {
 }
 
 type rollKeygen struct {
-	Out string `required:"" type:"path" help:"File for the key; it is not overwritten."`
+	Out string `required:"" type:"path" placeholder:"KEY" help:"File for the key; it is not overwritten."`
 }
 
 func (c *rollKeygen) Run() error {
-	key := rollindex.NewKey()
-	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%s is there already and is left alone: a key that is lost makes every roll frozen under it unreadable", c.Out)
-	}
-	if err != nil {
-		return err
-	}
-	if _, err = fmt.Fprintln(f, key.Reveal()); err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
+	key, err := makeKey(c.Out)
 	if err != nil {
 		return err
 	}
@@ -75,10 +62,30 @@ func (c *rollKeygen) Run() error {
 	return nil
 }
 
+// makeKey makes a key in a file that is not there yet. After it returns the key
+// is on the disk.
+func makeKey(path string) (rollindex.Key, error) {
+	key := rollindex.NewKey()
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return key, fmt.Errorf("%s is there already and is left alone: a key that is lost makes every roll frozen under it unreadable", path)
+	}
+	if err != nil {
+		return key, err
+	}
+	if _, err = fmt.Fprintln(f, key.Reveal()); err == nil {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return key, err
+}
+
 // keyFlag is how a command is given a roll's key.
 type keyFlag struct {
-	KeyFile string `type:"path" help:"File with the roll's key."`
-	KeyEnv  string `default:"INTIKHAB_ROLL_KEY" help:"Environment variable with the key's text, where no file is given."`
+	KeyFile string `type:"path" placeholder:"KEY" help:"File with the roll's key."`
+	KeyEnv  string `default:"INTIKHAB_ROLL_KEY" placeholder:"NAME" help:"Environment variable with the key's text, where no file is given (${default})."`
 }
 
 func (k *keyFlag) key() (rollindex.Key, error) {
@@ -89,19 +96,23 @@ func (k *keyFlag) key() (rollindex.Key, error) {
 	if text == "" {
 		return rollindex.Key{}, fmt.Errorf("no key: give --key-file FILE, or the key's text in the variable %s", k.KeyEnv)
 	}
-	return rollindex.ParseKey(text)
+	key, err := rollindex.ParseKey(text)
+	if err != nil {
+		err = fmt.Errorf("the variable %s: %w", k.KeyEnv, err)
+	}
+	return key, err
 }
 
 type rollFreeze struct {
-	In           string `type:"path" help:"Folder with voters, areas and stations (.csv, .csv.gz, .csv.zst or .parquet)."`
-	VotersFile   string `type:"path" help:"The voters' file, if it is elsewhere."`
-	AreasFile    string `type:"path" help:"The areas' file, if it is elsewhere."`
-	StationsFile string `type:"path" help:"The stations' file, if it is elsewhere."`
-	Columns      string `help:"Other names of columns: cnic=nic_no,block_code=block"`
-	Name         string `help:"Name of the roll; if not given, the name of the folder."`
-	Date         string `help:"Date of freezing, as 2027-01-20; if not given, today."`
-	Out          string `required:"" type:"path" help:"The index."`
-	Rejects      string `type:"path" help:"File for rows that are not taken; if not given, OUT.rejects.csv."`
+	In           string `type:"path" placeholder:"DIR" help:"Folder with voters, areas and stations (.csv, .csv.gz, .csv.zst or .parquet)."`
+	VotersFile   string `type:"path" placeholder:"FILE" help:"The voters' file, if it is elsewhere."`
+	AreasFile    string `type:"path" placeholder:"FILE" help:"The areas' file, if it is elsewhere."`
+	StationsFile string `type:"path" placeholder:"FILE" help:"The stations' file, if it is elsewhere."`
+	Columns      string `placeholder:"OURS=YOURS,…" help:"Other names of columns: cnic=nic_no,block_code=block"`
+	Name         string `placeholder:"TEXT" help:"Name of the roll; if not given, the name of the folder."`
+	Date         string `placeholder:"DATE" help:"Date of freezing, as 2027-01-20; if not given, today."`
+	Out          string `required:"" type:"path" placeholder:"FILE" help:"The index."`
+	Rejects      string `type:"path" placeholder:"FILE" help:"File for rows that are not taken; if not given, OUT.rejects.csv."`
 	JSON         bool   `name:"json" help:"Print the report as JSON."`
 	keyFlag
 }
@@ -112,7 +123,7 @@ func tableFile(dir, given, table string) (string, error) {
 		return given, nil
 	}
 	if dir == "" {
-		return "", fmt.Errorf("no %s: give --in FOLDER or --%s-file FILE", table, table)
+		return "", fmt.Errorf("no file of %s: give --in DIR or --%s-file FILE", table, table)
 	}
 	for _, ending := range []string{".csv", ".parquet", ".csv.gz", ".csv.zst"} {
 		path := filepath.Join(dir, table+ending)
@@ -124,19 +135,31 @@ func tableFile(dir, given, table string) (string, error) {
 }
 
 func (c *rollFreeze) config() (f freeze.Config, err error) {
-	for table, at := range map[string]struct {
-		given string
-		path  *string
-	}{"voters": {c.VotersFile, &f.Voters}, "areas": {c.AreasFile, &f.Areas}, "stations": {c.StationsFile, &f.Stations}} {
-		if *at.path, err = tableFile(c.In, at.given, table); err != nil {
-			return f, err
+	if c.In != "" {
+		if _, err := os.ReadDir(c.In); err != nil {
+			return f, fmt.Errorf("--in: %w", err)
 		}
+	}
+	var missing []error
+	for _, t := range []struct {
+		name, given string
+		path        *string
+	}{{"voters", c.VotersFile, &f.Voters}, {"areas", c.AreasFile, &f.Areas}, {"stations", c.StationsFile, &f.Stations}} {
+		if *t.path, err = tableFile(c.In, t.given, t.name); err != nil {
+			missing = append(missing, err)
+		}
+	}
+	if err := errors.Join(missing...); err != nil {
+		return f, err
 	}
 	if f.Columns, err = rollfile.ParseColumns(c.Columns); err != nil {
 		return f, err
 	}
 	if f.Key, err = c.key(); err != nil {
 		return f, err
+	}
+	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
+		return f, fmt.Errorf("--out: the folder for the index: %w", err)
 	}
 	f.Date = time.Now()
 	if c.Date != "" {

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"intikhab/domain/cnic"
 	"intikhab/systems/voterinfo/rollindex"
@@ -16,11 +18,19 @@ import (
 type rollLookup struct {
 	File    string   `arg:"" type:"path" help:"The index."`
 	Numbers []string `arg:"" name:"cnic" help:"Identity numbers; - reads them from standard input, one a line."`
-	JSON    bool     `name:"json" help:"Print one JSON line for each."`
+	JSON    bool     `name:"json" help:"Print one JSON line for each, in their order."`
 	keyFlag
 }
 
+// Help says what the command's result means to a script.
+func (c *rollLookup) Help() string {
+	return "Ends with 1 when one of the numbers is not found; with --json only when the work itself fails. Numbers are masked in what is printed; lines come in the order asked."
+}
+
 func (c *rollLookup) Run() error {
+	// There is nothing to undo: Ctrl-C ends it at once, also while it waits for
+	// input.
+	signal.Reset(os.Interrupt, syscall.SIGTERM)
 	key, err := c.key()
 	if err != nil {
 		return err
@@ -109,7 +119,7 @@ func (l *lookup) one(text string) error {
 	if l.json {
 		answer := found{Found: ok}
 		if err != nil {
-			answer.Error = err.Error()
+			answer.Error = strings.TrimPrefix(err.Error(), "cnic: ")
 		}
 		if ok {
 			station, na, pa := "", string(e.Area.NA), string(e.Area.PA)
@@ -127,7 +137,8 @@ func (l *lookup) one(text string) error {
 	}
 	switch {
 	case err != nil:
-		_, err = fmt.Fprintf(l.out, "%s: %v\n", text, err)
+		// What was typed may hold most of somebody's number: its place names it.
+		_, err = fmt.Fprintf(l.out, "number %d: %s\n", l.asked, strings.TrimPrefix(err.Error(), "cnic: "))
 	case !ok:
 		_, err = fmt.Fprintf(l.out, "%v: not on the roll\n", number)
 	default:

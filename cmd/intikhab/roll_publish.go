@@ -9,15 +9,15 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"intikhab/systems/voterinfo/rollindex"
 )
 
 // rollPublish puts an index into the place that the configuration names and has
 // the running service take it.
 type rollPublish struct {
 	File   string `arg:"" type:"path" help:"The new index."`
-	Config string `required:"" type:"path" help:"The service's configuration file."`
+	Config string `required:"" type:"path" placeholder:"FILE" help:"The service's configuration file."`
+	// Who publishes has no access to what systemd gives the service alone.
+	KeyFile string `type:"path" placeholder:"KEY" help:"File with the roll's key, where the configuration's cannot be read here."`
 }
 
 // publishPatience is how long the service may take to open a roll: a nation's
@@ -29,11 +29,11 @@ func (c *rollPublish) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := cfg.Roll.key()
-	if err != nil {
-		return err
+	from := cfg.Roll
+	if from.File = c.File; c.KeyFile != "" {
+		from.KeyFile, from.KeyEnv, from.KeyCredential = c.KeyFile, "", ""
 	}
-	roll, err := rollindex.Open(c.File, key)
+	roll, err := from.open()
 	if err != nil {
 		return fmt.Errorf("not published: %w", err)
 	}
@@ -60,7 +60,7 @@ func (c *rollPublish) Run(ctx context.Context) error {
 		if p, err := readPublished(cfg.State.Dir); err == nil {
 			switch {
 			case p.Error != "":
-				return fmt.Errorf("the service goes on with the roll before: %s", p.Error)
+				return fmt.Errorf("the service goes on with the roll before, but %s is the new one already: publish one that it takes before its next start: %s", cfg.Roll.File, p.Error)
 			case p.Root == info.Root:
 				fmt.Println("the service answers from it")
 				return nil
@@ -76,7 +76,9 @@ func (c *rollPublish) Run(ctx context.Context) error {
 }
 
 // replaceFile gives a copy of a file another's name. After it returns, the name
-// leads to the whole copy, which is on the disk; before, to what it led to.
+// leads to the whole copy, which is on the disk; before, to what it led to. The
+// copy has owner and mode of what it replaces, so that who could read that can
+// read it.
 func replaceFile(name, from string) error {
 	if a, err := os.Stat(name); err == nil {
 		if b, err := os.Stat(from); err == nil && os.SameFile(a, b) {
@@ -97,6 +99,9 @@ func replaceFile(name, from string) error {
 	if _, err := io.Copy(out, in); err != nil {
 		return err
 	}
+	if err := likeBefore(out, name, from); err != nil {
+		return err
+	}
 	if err := out.Sync(); err != nil {
 		return err
 	}
@@ -109,4 +114,25 @@ func replaceFile(name, from string) error {
 	}
 	defer dir.Close()
 	return dir.Sync()
+}
+
+// likeBefore gives a file the owner and mode of the one it is to replace, or the
+// mode of the one it is a copy of where there is none.
+func likeBefore(out *os.File, name, from string) error {
+	before, err := os.Stat(name)
+	if errors.Is(err, os.ErrNotExist) {
+		if before, err = os.Stat(from); err == nil {
+			err = out.Chmod(before.Mode().Perm())
+		}
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if owner, ok := before.Sys().(*syscall.Stat_t); ok && (int(owner.Uid) != os.Geteuid() || int(owner.Gid) != os.Getegid()) {
+		if err := out.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
+			return fmt.Errorf("%s belongs to somebody else and its copy cannot be given to them: publish as that user or as root: %w", name, err)
+		}
+	}
+	return out.Chmod(before.Mode().Perm())
 }

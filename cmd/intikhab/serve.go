@@ -19,8 +19,8 @@ import (
 )
 
 type serveCommand struct {
-	Config string `required:"" type:"path" help:"The configuration file; docs/operations.md is its reference."`
-	Check  bool   `help:"Only check the file and what it names."`
+	Config string `required:"" type:"path" placeholder:"FILE" help:"The configuration file; docs/operations.md is its reference."`
+	Check  bool   `help:"Only check the file and what it names; a service may be running on it."`
 }
 
 // drainTime is how long the end of the program waits for questions under way;
@@ -37,57 +37,47 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	slog.SetDefault(log)
-	key, err := cfg.Roll.key()
-	if err != nil {
-		return err
+	if c.Check {
+		return cfg.tryOut(ctx, log)
 	}
-	roll, err := rollindex.Open(cfg.Roll.File, key)
-	if err != nil {
-		return err
-	}
+	// From here on a SIGHUP asks for the roll again; before, it ends the program.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	if err := os.MkdirAll(cfg.State.Dir, 0o700); err != nil {
-		return err
+		return fmt.Errorf("state.dir: %w", err)
 	}
+	// The lock comes before the roll is opened: whoever publishes another one and
+	// finds no lock can be sure that it will be this one's.
 	state, err := lockState(cfg.State.Dir)
 	if err != nil {
 		return err
 	}
 	defer state.release()
+	roll, rollErr := cfg.Roll.open()
 	s, err := newVoterService(ctx, cfg, log)
-	if err != nil {
+	if err := mistakes(c.Config, parts(errors.Join(rollErr, err))); err != nil {
 		return err
 	}
 	defer s.close()
-	if c.Check {
-		fmt.Println(c.Config, "is in order")
-		return nil
-	}
 	s.publish(roll)
 	state.tell(published{Root: roll.Info().Root})
 
-	public, err := listen(cfg.HTTP.Listen)
+	public, err := listen("http.listen", cfg.HTTP.Listen)
 	if err != nil {
 		return err
 	}
-	operator, err := listen(cfg.Console.Listen)
+	operator, err := listen("console.listen", cfg.Console.Listen)
 	if err != nil {
 		return err
 	}
-	secure, err := cfg.HTTP.tls()
-	if err != nil {
-		return err
-	}
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
-
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go s.console.Run(running)
 	if public != nil {
-		proxies, _ := networks("", cfg.HTTP.TrustedProxies) // checked with the file
-		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: secure != nil}, s.door.Routes())
-		s.serve(running, stop, public, secure, handler)
+		proxies, _ := networks(cfg.HTTP.TrustedProxies) // checked with the file
+		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes())
+		s.serve(running, stop, public, s.secure, handler)
 	}
 	if operator != nil {
 		handler := web.New(web.Config{Log: log}, s.console.Routes(), []web.Route{s.console.Home()})
@@ -102,6 +92,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		case <-hangup:
 			s.reload(cfg.Roll, state)
 		case <-running.Done():
+			log.Info("stopping: questions under way are answered, no others are taken")
 			notifySystemd("STOPPING=1")
 			err := context.Cause(running)
 			if errors.Is(err, context.Canceled) {
@@ -112,14 +103,43 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	}
 }
 
+// tryOut opens everything that the configuration names, but the addresses and the
+// state folder: a service may be running on them.
+func (c *config) tryOut(ctx context.Context, log *slog.Logger) error {
+	state, err := os.MkdirTemp("", "intikhab-check-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(state)
+	tried := *c
+	tried.State.Dir = state
+	roll, rollErr := c.Roll.open()
+	s, err := newVoterService(ctx, &tried, log)
+	if err := mistakes(c.path, parts(errors.Join(rollErr, err))); err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.service.Close(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("%s is in order: %q of %s with %s voters, %d operators\n", c.path,
+		roll.Info().Name, roll.Info().Frozen.Format(time.DateOnly), thousands(roll.Info().Voters), len(c.SMS.Operators))
+	return nil
+}
+
+// open opens the roll under its key.
+func (r rollConfig) open() (*rollindex.Roll, error) {
+	key, err := r.key()
+	if err != nil {
+		return nil, err
+	}
+	return rollindex.Open(r.File, key)
+}
+
 // reload opens the roll that now has the file's name and publishes it; while it
 // does, and if it fails, questions are answered from the one before.
 func (s *voterService) reload(r rollConfig, state *stateLock) {
-	key, err := r.key()
-	var roll *rollindex.Roll
-	if err == nil {
-		roll, err = rollindex.Open(r.File, key)
-	}
+	roll, err := r.open()
 	if err != nil {
 		s.log.Error("the new roll is not taken; answers go on from the one before", "error", err)
 		state.tell(published{Error: err.Error()})
@@ -131,11 +151,16 @@ func (s *voterService) reload(r rollConfig, state *stateLock) {
 	state.tell(published{Root: info.Root})
 }
 
-func listen(address string) (net.Listener, error) {
-	if address == "" || address == "off" {
+// listen listens where a setting says; at nothing where it is off.
+func listen(key, address string) (net.Listener, error) {
+	if off(address) {
 		return nil, nil
 	}
-	return net.Listen("tcp", address)
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	return l, nil
 }
 
 func address(l net.Listener) string {
@@ -156,21 +181,24 @@ func (h httpConfig) tls() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
+// logger is the log that the settings ask for.
 func (l logConfig) logger() (*slog.Logger, error) {
 	var level slog.Level
-	if l.Level != "" {
-		if err := level.UnmarshalText([]byte(l.Level)); err != nil {
-			return nil, fmt.Errorf("log.level: %q is none of debug, info, warn, error", l.Level)
-		}
+	var errs []error
+	if l.Level != "" && level.UnmarshalText([]byte(l.Level)) != nil {
+		errs = append(errs, fmt.Errorf("log.level: %q is none of debug, info, warn, error", l.Level))
 	}
 	options := &slog.HandlerOptions{Level: level}
+	var handler slog.Handler
 	switch l.Format {
 	case "", "text":
-		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
+		handler = slog.NewTextHandler(os.Stderr, options)
 	case "json":
-		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
+		handler = slog.NewJSONHandler(os.Stderr, options)
+	default:
+		errs = append(errs, fmt.Errorf("log.format: %q is neither text nor json", l.Format))
 	}
-	return nil, fmt.Errorf("log.format: %q is neither text nor json", l.Format)
+	return slog.New(handler), errors.Join(errs...)
 }
 
 // notifySystemd tells the service manager how the start goes (sd_notify(3)); it

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"intikhab/platform/sms/smsc"
@@ -18,7 +19,7 @@ import (
 // smscCommand is the simulated operator alone.
 type smscCommand struct {
 	Listen       string        `default:"127.0.0.1:2775" help:"Where ESMEs bind to."`
-	Control      string        `help:"Serve the control interface (HTTP) here: GET /counters, POST /ask, /faults, /redeliver, /drop."`
+	Control      string        `placeholder:"HOST:PORT" help:"Serve the control interface (HTTP) here: GET /counters, POST /ask, /queue, /faults, /redeliver, /drop."`
 	SystemID     string        `default:"8300" help:"Account that may bind."`
 	PasswordFile string        `type:"path" help:"File with its password; without one, any password will do."`
 	ShortCode    string        `default:"8300" help:"Number that is asked."`
@@ -122,6 +123,18 @@ func smscControl(server *smsc.Server) http.Handler {
 		answer, err := server.Ask(ctx, q.From, q.Text)
 		reply(w, answer, err)
 	})
+	mux.HandleFunc("POST /queue", func(w http.ResponseWriter, r *http.Request) {
+		var q struct {
+			From []string
+			Text string
+		}
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			http.Error(w, `want {"from": ["923001234567", …], "text": "…"}: `+err.Error(), http.StatusBadRequest)
+			return
+		}
+		err := server.Queue(q.Text, q.From...)
+		reply(w, server.Counters(), err)
+	})
 	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) {
 		var f smsc.Faults
 		if err := json.NewDecoder(r.Body).Decode(&f); err != nil {
@@ -151,7 +164,7 @@ func firstLine(path string) (string, error) {
 	return all[0], nil
 }
 
-// lines reads the lines of a file; none when none is named.
+// lines reads the lines of a file that are not empty; none when none is named.
 func lines(path string) (all []string, err error) {
 	if path == "" {
 		return nil, nil
@@ -161,8 +174,11 @@ func lines(path string) (all []string, err error) {
 		return nil, err
 	}
 	defer f.Close()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		all = append(all, s.Text())
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		if line := strings.TrimRight(s.Text(), "\r"); line != "" {
+			all = append(all, line)
+		}
 	}
-	return all, nil
+	return all, s.Err()
 }

@@ -26,11 +26,12 @@ type published struct {
 func lockState(dir string) (*stateLock, error) {
 	f, err := os.OpenFile(statePath(dir, "pid"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("state.dir: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		pid, _ := holder(f)
 		f.Close()
-		return nil, fmt.Errorf("a service with the state folder %s is running already", dir)
+		return nil, fmt.Errorf("state.dir: process %d works with the folder %s already: end it, or give this one a folder of its own", pid, dir)
 	}
 	if err := f.Truncate(0); err != nil {
 		f.Close()
@@ -68,13 +69,21 @@ func runningService(dir string) (*os.Process, error) {
 	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
 		return nil, errNotRunning
 	}
-	b := make([]byte, 32)
-	n, _ := f.ReadAt(b, 0)
-	pid, err := strconv.Atoi(strings.TrimSpace(string(b[:n])))
+	pid, err := holder(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s does not name a process: %w", f.Name(), err)
+		return nil, err
 	}
 	return os.FindProcess(pid)
+}
+
+// holder reads which process holds the lock.
+func holder(f *os.File) (pid int, err error) {
+	b := make([]byte, 32)
+	n, _ := f.ReadAt(b, 0)
+	if pid, err = strconv.Atoi(strings.TrimSpace(string(b[:n]))); err != nil {
+		return 0, fmt.Errorf("%s does not name a process: %w", f.Name(), err)
+	}
+	return pid, nil
 }
 
 // readPublished reads what the service last told.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,6 +28,7 @@ type voterService struct {
 	door    *door.Door
 	console *console.Console
 	gateway *sms.Gateway
+	secure  *tls.Config // for the public listener; nil for HTTP
 	servers sync.WaitGroup
 }
 
@@ -41,33 +43,40 @@ func newVoterService(ctx context.Context, cfg *config, log *slog.Logger) (*voter
 	return s, nil
 }
 
+// make says all that is wrong at once.
 func (s *voterService) make(ctx context.Context, cfg *config) (err error) {
 	if s.db, err = database.Open(ctx, statePath(cfg.State.Dir, "voterinfo.sqlite")); err != nil {
-		return err
+		return fmt.Errorf("state.dir: %w", err)
 	}
 	final, err := cfg.Answer.schemeFinal()
 	if err != nil {
 		return err
 	}
-	if s.service, err = voterinfo.New(voterinfo.Config{
+	var errs []error
+	wrong := func(err error) { errs = append(errs, parts(err)...) }
+	s.service, err = voterinfo.New(voterinfo.Config{
 		Language: cfg.Answer.Language, StationsFrom: final, Helpline: cfg.Answer.Helpline, Offices: cfg.Answer.Offices,
 		Wording: cfg.Answer.Wording, Limits: cfg.Limits.settings(), Database: s.db, Log: s.log,
-	}); err != nil {
-		return err
-	}
+	})
+	wrong(err)
 	tokens, err := lines(cfg.Webhook.TokenFile)
 	if err != nil {
-		return err
+		wrong(fmt.Errorf("webhook.token_file: %w", err))
 	}
-	peers, err := networks("webhook.peers", cfg.Webhook.Peers)
-	if err != nil {
-		return err
+	peers, err := networks(cfg.Webhook.Peers)
+	wrong(err)
+	s.secure, err = cfg.HTTP.tls()
+	wrong(err)
+	s.gateway, err = sms.NewGateway(cfg.SMS, s.routes(), s.log)
+	wrong(err)
+	if s.service == nil {
+		return errors.Join(errs...)
 	}
 	if s.door, err = door.New(door.Config{Service: s.service, Tokens: tokens, Peers: peers, Measure: measure}); err != nil {
-		return err
+		wrong(fmt.Errorf("webhook.token_file: %w", err))
 	}
-	if s.gateway, err = sms.NewGateway(cfg.SMS, s.routes(), s.log); err != nil {
-		return err
+	if len(errs) > 0 {
+		return errors.Join(errs...)
 	}
 	s.console, err = console.New(console.Config{Answers: s.answers, Gateway: s.gateway.Snapshot, Statistics: s.service.Statistics(), Log: s.log})
 	return err
