@@ -6,10 +6,12 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"intikhab/platform/sms"
 	"intikhab/systems/voterinfo"
 	"intikhab/systems/voterinfo/limits"
 )
@@ -45,6 +47,7 @@ func (c *config) check() (errs []error) {
 	}
 	wrong("http.listen", checkAddress(c.HTTP.Listen))
 	wrong("console.listen", checkAddress(c.Console.Listen))
+	errs = append(errs, noUnits(reflect.ValueOf(*c), "")...)
 	_, err := c.Answer.schemeFinal()
 	wrong("answer.scheme_final", err)
 	_, err = networks(c.HTTP.TrustedProxies)
@@ -65,6 +68,30 @@ func (c *config) check() (errs []error) {
 	return append(errs, parts(err)...)
 }
 
+// noUnits finds times that were written as a bare number: TOML makes nanoseconds
+// of them, which nobody means.
+func noUnits(v reflect.Value, key string) (errs []error) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("toml"), ",")
+			if name != "" && name != "-" {
+				errs = append(errs, noUnits(v.Field(i), key+"."+name)...)
+			}
+		}
+	case reflect.Map:
+		for _, name := range v.MapKeys() {
+			errs = append(errs, noUnits(v.MapIndex(name), key+"."+name.String())...)
+		}
+	case reflect.Int64:
+		d, ok := v.Interface().(sms.Duration)
+		if ok && d != 0 && d > -sms.Duration(time.Millisecond) && d < sms.Duration(time.Millisecond) {
+			errs = append(errs, fmt.Errorf("%s: %d has no unit: write \"%ds\" for seconds", key[1:], d, d))
+		}
+	}
+	return errs
+}
+
 // checkAnswer checks what the answers are made of.
 func (c *config) checkAnswer() (errs []error) {
 	answer := voterinfo.Config{Language: c.Answer.Language, Helpline: c.Answer.Helpline, Offices: c.Answer.Offices}
@@ -73,7 +100,8 @@ func (c *config) checkAnswer() (errs []error) {
 		errs = append(errs, fmt.Errorf("answer.%w", err))
 	}
 	if c.Answer.Wording != "" {
-		if _, err := voterinfo.Preview(voterinfo.Config{Wording: c.Answer.Wording}); err != nil {
+		_, err := voterinfo.Preview(voterinfo.Config{Wording: c.Answer.Wording})
+		for _, err := range inside(err) {
 			errs = append(errs, fmt.Errorf("answer.wording: %w", err))
 		}
 	}

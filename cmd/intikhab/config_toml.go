@@ -33,6 +33,12 @@ func explainTOML(err error) (errs []error) {
 	if m := wrongKind.FindStringSubmatch(text); m != nil {
 		text = fmt.Sprintf("want %s, found %s", goKind(m[2]), tomlKind(m[1]))
 	}
+	if what, ok := strings.CutPrefix(text, "time: invalid duration "); ok {
+		text = what + " is not a time such as \"10s\" or \"5m\""
+	}
+	if strings.HasSuffix(text, "at start of value") {
+		text += ": a text stands in \"quotation marks\""
+	}
 	return []error{fmt.Errorf("%s: %s", where, text)}
 }
 
@@ -66,7 +72,7 @@ func tomlKind(name string) string {
 	case "array":
 		return "a list"
 	}
-	return "a " + name
+	return "a " + strings.TrimPrefix(name, "inline ")
 }
 
 // suggest names the known key that is nearest to one that is not: by the letters

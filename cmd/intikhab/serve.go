@@ -122,7 +122,7 @@ func (c *config) tryOut(ctx context.Context, log *slog.Logger) error {
 	if err := s.service.Close(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("%s is in order: %q of %s with %s voters, %d operators\n", c.path,
+	fmt.Printf("%s is in order: %q of %s with %s voters; operators: %d\n", c.path,
 		roll.Info().Name, roll.Info().Frozen.Format(time.DateOnly), thousands(roll.Info().Voters), len(c.SMS.Operators))
 	return nil
 }
@@ -189,10 +189,9 @@ func (l logConfig) logger() (*slog.Logger, error) {
 		errs = append(errs, fmt.Errorf("log.level: %q is none of debug, info, warn, error", l.Level))
 	}
 	options := &slog.HandlerOptions{Level: level}
-	var handler slog.Handler
+	var handler slog.Handler = slog.NewTextHandler(os.Stderr, options)
 	switch l.Format {
 	case "", "text":
-		handler = slog.NewTextHandler(os.Stderr, options)
 	case "json":
 		handler = slog.NewJSONHandler(os.Stderr, options)
 	default:
