@@ -77,26 +77,56 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// realistic has the length of the real answer in Urdu: five segments.
-var echo = sms.Echo("CNIC 42301-4964XXX-X, block code 440160404, serial 226, household 158, NA-245, PS-110")
+// echo has the length of a short English answer, urduAnswer that of the real one in
+// Urdu, whose five segments are five submit_sm a question.
+const (
+	echo       = sms.Echo("CNIC 42301-4964XXX-X, block code 440160404, serial 226, household 158, NA-245, PS-110")
+	urduAnswer = sms.Echo("شناختی کارڈ: 42301-4964XXX-X شماریاتی بلاک کوڈ: 440160404 سلسلہ نمبر: 226 گھرانہ نمبر: 158 " +
+		"انتخابی علاقہ: سندھی مسلم ہاؤسنگ سوسائٹی، سرکل نمبر 4، سب ڈویژن فیروز آباد، کراچی شرقی۔ پولنگ اسٹیشن: گلستان شاہ لطیف " +
+		"گرلز سیکنڈری اسکول ایس ایم سی ایچ ایس بلاک اے (مشترکہ) این اے 245، پی ایس 110۔ دفتر کراچی شرقی: 021-99231029")
+)
 
-func benchmark(b *testing.B, oc sms.OperatorConfig, window int, h sms.Handler) {
-	p := start(b, smsc.Config{Window: window}, oc, h)
+func benchmark(b *testing.B, oc sms.OperatorConfig, load smsc.Load, h sms.Handler) {
+	p := start(b, smsc.Config{}, oc, h)
+	load.Questions = uint64(b.N)
+	load.Duration = time.Minute
+	b.ReportAllocs()
 	b.ResetTimer()
-	r, err := p.smsc.RunLoad(context.Background(), smsc.Load{Questions: uint64(b.N), Duration: time.Minute})
+	r, err := p.smsc.RunLoad(context.Background(), load)
 	b.StopTimer()
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := p.gateway.Snapshot().Operators[0]
-	if r.Acked != uint64(b.N) {
-		b.Errorf("%d of %d questions acknowledged: %+v %+v", r.Acked, b.N, r, s)
+	if r.Acked != uint64(b.N) || r.Replies != uint64(b.N) {
+		b.Errorf("%d of %d questions acknowledged: %+v %+v", r.Acked, b.N, r, p.gateway.Snapshot().Operators[0])
 	}
 	b.ReportMetric(r.Rate, "questions/s")
 	b.ReportMetric(r.Micros, "cpu-us/question")
+	b.ReportMetric(float64(r.P50.Microseconds()), "p50-us")
 	b.ReportMetric(float64(r.P99.Microseconds()), "p99-us")
 }
 
+// BenchmarkEcho is the gateway and the simulated operator alone, over loopback TCP,
+// both in this process: nothing is looked up, the reply is one segment.
 func BenchmarkEcho(b *testing.B) {
-	benchmark(b, sms.OperatorConfig{Binds: 2, Window: 1000}, 1000, echo)
+	benchmark(b, sms.OperatorConfig{Binds: 2, Window: 1000}, smsc.Load{Window: 1000}, echo)
+}
+
+// BenchmarkEchoAsShipped has the window that the settings have when nothing is said.
+func BenchmarkEchoAsShipped(b *testing.B) {
+	benchmark(b, sms.OperatorConfig{Binds: 2}, smsc.Load{}, echo)
+}
+
+func BenchmarkEchoReceiverTransmitter(b *testing.B) {
+	benchmark(b, sms.OperatorConfig{Mode: sms.ReceiverTransmitter, Binds: 2, Window: 1000}, smsc.Load{Window: 1000}, echo)
+}
+
+// BenchmarkUrduAnswer sends the real answer's five segments.
+func BenchmarkUrduAnswer(b *testing.B) {
+	benchmark(b, sms.OperatorConfig{Binds: 2, Window: 1000}, smsc.Load{Window: 1000}, urduAnswer)
+}
+
+// BenchmarkHalfLoad is Echo at the rate of which the p99 is promised.
+func BenchmarkHalfLoad(b *testing.B) {
+	benchmark(b, sms.OperatorConfig{Binds: 2, Window: 1000}, smsc.Load{Window: 1000, Rate: 75_000}, echo)
 }

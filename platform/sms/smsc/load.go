@@ -239,7 +239,9 @@ func (run *loadRun) take(c *conn, batch []request) {
 			c.out = smpp.AppendHeader(c.out, h.Command.Response(), smpp.StatusOK, h.Sequence)
 		}
 	}
-	run.fill(c)
+	if run.Rate == 0 { // else pace asks: answering each answer with a question would make batches of one
+		run.fill(c)
+	}
 	c.mu.Unlock()
 	c.flush()
 }
