@@ -9,9 +9,12 @@
 package browser
 
 import (
+	"bytes"
 	"context"
+	"image/png"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,24 +33,60 @@ type tab struct {
 	ctx context.Context
 }
 
-// chromium starts a browser of its own for the test and ends it with the test.
+// browser is the one that all tests share, each with a tab of its own.
+var browser struct {
+	sync.Mutex
+	ctx  context.Context
+	stop func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if browser.stop != nil {
+		browser.stop()
+	}
+	os.Exit(code)
+}
+
+// chromium opens a tab that is closed with the test.
 func chromium(t *testing.T) *tab {
 	t.Helper()
 	path := need.Program(t, "Debian's package chromium", "chromium", "chromium-browser", "google-chrome")
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("hide-scrollbars", true),
-	)
-	ctx, stop := context.WithTimeout(context.Background(), 4*time.Minute)
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx == nil {
+		start(t, path)
+	}
+	ctx, stop := chromedp.NewContext(browser.ctx)
 	t.Cleanup(stop)
-	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
+	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))
 	return b
+}
+
+func start(t *testing.T, path string) {
+	t.Helper()
+	profile, err := os.MkdirTemp("", "intikhab-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true),
+	)
+	ctx, stopProcess := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stopBrowser := chromedp.NewContext(ctx)
+	browser.ctx, browser.stop = ctx, func() {
+		stopBrowser()
+		stopProcess()
+		os.RemoveAll(profile)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("Chromium does not start: %v", err)
+	}
 }
 
 // in is the tab within a subtest.
@@ -103,14 +142,15 @@ func (b *tab) follow(step chromedp.Action[chromedp.Void]) {
 type window struct {
 	name          string
 	width, height int64
+	scale         float64
 }
 
-var windows = []window{{"320", 320, 640}, {"1280", 1280, 800}}
+var windows = []window{{"320", 320, 640, 1.5}, {"1280", 1280, 800, 1}}
 
 func (b *tab) resize(w window) {
 	b.Helper()
 	call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: w.width, Height: w.height, DeviceScaleFactor: 1.5, Mobile: w.width < 600,
+		Width: w.width, Height: w.height, DeviceScaleFactor: w.scale, Mobile: w.width < 600,
 	})
 }
 
@@ -137,7 +177,16 @@ func (b *tab) picture(name string) {
 	}
 	beyond := true
 	shot := call(b, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &beyond})
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), []byte(shot.Data), 0o644); err != nil {
+	// Chromium compresses in haste; what is kept in a repository shall be small.
+	img, err := png.Decode(bytes.NewReader([]byte(shot.Data)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var small bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, img); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), small.Bytes(), 0o644); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -156,6 +156,9 @@ func newFigure(key string, series []float64, format func(float64) string, unit s
 		f.Peak = format(slices.Max(f.Series))
 	}
 	f.Value = format(f.Last)
+	if unit != "" && f.Last == 0 {
+		f.Value = "–" // nothing has been measured yet
+	}
 	f.Path = sparkline(f.Series)
 	return f
 }

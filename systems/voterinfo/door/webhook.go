@@ -43,7 +43,7 @@ func (d *Door) gateway(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !d.peerAllowed(web.Client(r)) {
 			web.NewProblem(http.StatusForbidden, "peer_not_allowed", "Peer not allowed",
-				"The webhook is open to the gateways listed in the settings, and yours is not among them. Add its address to http.webhook.peers.").Write(w, r)
+				"The webhook is open to the gateways listed in the settings, and yours is not among them. Add its address to webhook.peers.").Write(w, r)
 			return
 		}
 		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
