@@ -52,6 +52,8 @@ type worker struct {
 	message  Message
 	reply    []byte
 	scratch  []byte
+
+	malformedSeen uint64
 	coder
 }
 
@@ -136,7 +138,9 @@ func (w *worker) malformed(it *incoming, status smpp.Status, err error) {
 		status = e.Status
 	}
 	it.what, it.status = isMalformed, status
-	w.operator.log.Warn("malformed message", "command", it.header.Command.String(), "error", err)
+	if w.malformedSeen++; w.malformedSeen&(w.malformedSeen-1) == 0 { // the 1st, 2nd, 4th, 8th: a bad peer must not fill the disk
+		w.operator.log.Warn("malformed message", "command", it.header.Command.String(), "error", err, "so_far", w.malformedSeen)
+	}
 }
 
 // hash is what a question is known by when it is brought again.
