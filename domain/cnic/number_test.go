@@ -40,6 +40,7 @@ func TestNothingPrintsTheWholeNumber(t *testing.T) {
 		outs[name+" Sprint"] = fmt.Sprint(value)
 		outs[name+" Sprintln"] = fmt.Sprintln(value, value)
 		noVerb := "x"
+		//lint:ignore SA5009 the mistake is what is tried
 		outs[name+" extra"] = fmt.Sprintf(noVerb, value)
 		for h, handler := range map[string]func(*bytes.Buffer) slog.Handler{
 			"text": func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },

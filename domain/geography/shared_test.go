@@ -3,21 +3,18 @@ package geography
 import (
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
+
+	"intikhab/test/need"
 )
 
 // TestDeclaredVoters holds the table against the figures that it was made from,
 // where they are at hand.
 func TestDeclaredVoters(t *testing.T) {
-	shared := os.Getenv("INTIKHAB_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	f, err := os.Open(filepath.Join(shared, "data", "results-pk", "na_2024_constituencies_wikipedia.csv"))
+	f, err := os.Open(need.Shared(t, "data", "results-pk", "na_2024_constituencies_wikipedia.csv"))
 	if err != nil {
-		t.Skip("the results of 2024 are not here; INTIKHAB_SHARED may name the folder that has them:", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()

@@ -6,21 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"intikhab/test/need"
 )
 
-// shared opens a file of the shared test data, or skips the test.
+// shared reads a file of the shared test data.
 func shared(t *testing.T, name string) []byte {
 	t.Helper()
-	root := os.Getenv("INTIKHAB_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	b, err := os.ReadFile(filepath.Join(root, "data", "sms", name))
+	b, err := os.ReadFile(need.Shared(t, "data", "sms", name))
 	if err != nil {
-		t.Skipf("no shared data (%v): set INTIKHAB_SHARED to where it is", err)
+		t.Fatal(err)
 	}
 	return b
 }

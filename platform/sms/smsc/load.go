@@ -63,7 +63,6 @@ type loadConn struct {
 	sent                                     []uint32 // when, in microseconds of the run, by sequence number modulo length
 	base                                     uint32
 	next                                     uint64 // asker
-	budget                                   int    // questions left of the last grant
 	asked, acked, refused, segments, replies uint64
 	slowest                                  uint32
 	times                                    [8 * 33]uint64

@@ -159,7 +159,7 @@ func TestRollLooksReal(t *testing.T) {
 		named(t, a["name_en"], a["name_ur"])
 	}
 
-	type list struct{ rows, last, drops, households int }
+	type list struct{ rows, last, drops int }
 	lists := map[string]*list{}
 	seen := make(map[uint64]bool, voters)
 	perBlock := map[string]int{}
