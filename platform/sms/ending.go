@@ -12,7 +12,7 @@ import (
 func (o *operator) answered(q *question, now time.Duration) {
 	if q.refused == smpp.StatusOK {
 		o.counters.answered++
-		o.latency.add(now - q.received)
+		o.latency.Add(now - q.received)
 	} else {
 		o.counters.refused++
 	}

@@ -5,16 +5,48 @@ import (
 	"time"
 )
 
-// histogram counts times in buckets an eighth of an octave wide, so a percentile
-// read from it is at most a ninth too long. It is guarded by the operator's mutex.
-type histogram struct {
+// Histogram counts times in buckets an eighth of an octave wide, so a percentile
+// read from it is at most a ninth too long. A copy of it is a snapshot; the zero
+// value is empty.
+type Histogram struct {
 	count   uint64
+	sum     time.Duration
 	buckets [8 * 40]uint64 // from 1 microsecond to weeks
 }
 
-func (h *histogram) add(d time.Duration) {
-	h.buckets[bucket(uint64(max(d, 0))/1000)]++
+// Add counts one time.
+func (h *Histogram) Add(d time.Duration) {
+	d = max(d, 0)
+	h.buckets[bucket(uint64(d)/1000)]++
+	h.sum += d
 	h.count++
+}
+
+// Count is the number of times counted.
+func (h *Histogram) Count() uint64 { return h.count }
+
+// Sum is the sum of them.
+func (h *Histogram) Sum() time.Duration { return h.sum }
+
+// Since is what has been counted after an earlier snapshot.
+func (h Histogram) Since(earlier Histogram) Histogram {
+	for i := range h.buckets {
+		h.buckets[i] -= earlier.buckets[i]
+	}
+	h.count -= earlier.count
+	h.sum -= earlier.sum
+	return h
+}
+
+// AtMost is how many of the times lie in buckets that end at or below d.
+func (h *Histogram) AtMost(d time.Duration) (n uint64) {
+	for i := range h.buckets {
+		if upper(i) > d {
+			break
+		}
+		n += h.buckets[i]
+	}
+	return n
 }
 
 func bucket(us uint64) int {
@@ -35,8 +67,8 @@ func upper(i int) time.Duration {
 	return time.Duration(us) * time.Microsecond
 }
 
-// quantile is the time that the part q of all stayed below.
-func (h *histogram) quantile(q float64) time.Duration {
+// Quantile is the time that the part q of all stayed below; 0 of none.
+func (h *Histogram) Quantile(q float64) time.Duration {
 	if h.count == 0 {
 		return 0
 	}

@@ -84,15 +84,15 @@ func TestLimbo(t *testing.T) {
 // Ensure that a percentile is never short and at most an eighth too long.
 func TestHistogram(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var h histogram
+		var h Histogram
 		times := rapid.SliceOfN(rapid.Int64Range(0, int64(time.Hour)), 1, 100).Draw(t, "times")
 		for _, d := range times {
-			h.add(time.Duration(d))
+			h.Add(time.Duration(d))
 		}
 		slices.Sort(times)
 		for _, q := range []float64{0, 0.5, 0.9, 0.99} {
 			want := time.Duration(times[int(q*float64(len(times)))])
-			if got := h.quantile(q); got < want || got > want+want/8+2*time.Microsecond {
+			if got := h.Quantile(q); got < want || got > want+want/8+2*time.Microsecond {
 				t.Fatalf("quantile %v of %v: %v", q, want, got)
 			}
 		}

@@ -38,7 +38,7 @@ type operator struct {
 	draining  bool
 	idle      chan struct{} // closed when draining and nothing is pending
 
-	latency  histogram
+	latency  Histogram
 	counters counters
 	refused  map[smpp.Status]uint64 // for good, by status
 	deferred map[smpp.Status]uint64 // for now, by status

@@ -53,18 +53,15 @@ type OperatorSnapshot struct {
 	Naks     map[string]uint64 `json:"naks"`     // statuses other than ESME_ROK that we answered with
 	Receipts map[string]uint64 `json:"receipts"` // delivery receipts by state
 
-	Pending     int     `json:"pending"`     // questions not ended
-	Waiting     int     `json:"waiting"`     // of them: reply waits for room in a window, or for a session
-	Paused      int     `json:"paused"`      // of them: refused for now
-	ParkedNow   int     `json:"parked"`      // deliver_sm put aside
-	Limbo       int     `json:"limbo"`       // acknowledgements in limbo
-	Rate        float64 `json:"rate"`        // submit_sm a second allowed now; 0 is no limit
-	Throughput  float64 `json:"throughput"`  // agreed; 0 is no limit
-	Throttled   bool    `json:"throttled"`   // Rate was cut because the SMSC throttles
-	LatencyP50  float64 `json:"latency_p50"` // seconds from question to accepted reply, since the start
-	LatencyP90  float64 `json:"latency_p90"`
-	LatencyP99  float64 `json:"latency_p99"`
-	LatencyFrom uint64  `json:"latency_from"` // of so many questions
+	Pending    int       `json:"pending"`    // questions not ended
+	Waiting    int       `json:"waiting"`    // of them: reply waits for room in a window, or for a session
+	Paused     int       `json:"paused"`     // of them: refused for now
+	ParkedNow  int       `json:"parked"`     // deliver_sm put aside
+	Limbo      int       `json:"limbo"`      // acknowledgements in limbo
+	Rate       float64   `json:"rate"`       // submit_sm a second allowed now; 0 is no limit
+	Throughput float64   `json:"throughput"` // agreed; 0 is no limit
+	Throttled  bool      `json:"throttled"`  // Rate was cut because the SMSC throttles
+	Latency    Histogram `json:"-"`          // from a question's arrival to the acceptance of its reply
 }
 
 // BindSnapshot is one bind.
@@ -132,8 +129,7 @@ func (o *operator) snapshot() OperatorSnapshot {
 		Refusals: byName(o.refused), Deferred: byName(o.deferred), Naks: byName(o.naks), Receipts: map[string]uint64{},
 		Pending: o.pending, Waiting: o.homeless.len, Paused: o.paused.len, ParkedNow: len(o.parked), Limbo: o.limbo.count,
 		Rate: o.rate.rate, Throughput: o.rate.ceiling, Throttled: o.rate.cut,
-		LatencyP50: o.latency.quantile(0.50).Seconds(), LatencyP90: o.latency.quantile(0.90).Seconds(),
-		LatencyP99: o.latency.quantile(0.99).Seconds(), LatencyFrom: o.latency.count}
+		Latency: o.latency}
 	for state, n := range o.receipts {
 		s.Receipts[state] = n
 	}

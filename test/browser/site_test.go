@@ -89,6 +89,17 @@ NA-245 PS-110
 // grow at every look.
 type gateway struct{ looks atomic.Uint64 }
 
+// latencies are those of all looks up to the n-th, a slow one now and then.
+func (g *gateway) latencies(n uint64) (h sms.Histogram) {
+	for i := range 50 * n {
+		h.Add(2 * time.Millisecond)
+		if i%60 == 0 {
+			h.Add(time.Duration(12+i%7) * time.Millisecond)
+		}
+	}
+	return h
+}
+
 func (g *gateway) snapshot() sms.Snapshot {
 	n := g.looks.Add(1)
 	wave := uint64(900 + 300*math.Sin(float64(n)/9))
@@ -96,7 +107,7 @@ func (g *gateway) snapshot() sms.Snapshot {
 	return sms.Snapshot{At: since, Operators: []sms.OperatorSnapshot{
 		{
 			Name: "first", Questions: n*1000 + wave, Accepted: n*2100 + 2*wave, Pending: 37,
-			LatencyP50: 0.0021, LatencyP90: 0.004, LatencyP99: 0.0123 + float64(n%7)/1000, LatencyFrom: n * 1000,
+			Latency: g.latencies(n),
 			Binds: []sms.BindSnapshot{
 				{Name: "first-1", Kind: "transceiver", State: sms.Bound, Since: since, WindowUsed: 21, WindowSize: 256, Pending: 20, MaxPending: 2000},
 				{Name: "first-2", Kind: "transceiver", State: sms.Bound, Since: since, WindowUsed: 17, WindowSize: 256, Pending: 17, MaxPending: 2000},

@@ -48,7 +48,7 @@ func healthy() *state {
 			},
 		},
 		gateway: sms.Snapshot{Operators: []sms.OperatorSnapshot{{
-			Name: "first", Questions: 1000, Accepted: 2000, LatencyP50: 0.002, LatencyP99: 0.0175, LatencyFrom: 1000,
+			Name: "first", Questions: 1000, Accepted: 2000,
 			Refusals: map[string]uint64{"ESME_RINVDSTADR": 4}, Deferred: map[string]uint64{"ESME_RTHROTTLED": 9}, Naks: map[string]uint64{},
 			Receipts: map[string]uint64{"DELIVRD": 7},
 			Binds: []sms.BindSnapshot{
@@ -88,9 +88,12 @@ func TestViewTellsRates(t *testing.T) {
 	s.now = s.now.Add(2 * time.Second)
 	s.gateway.Operators[0].Questions += 300
 	s.gateway.Operators[0].Accepted += 2500
+	for i := range 1000 {
+		s.gateway.Operators[0].Latency.Add(time.Duration(1+15*(i%50/49)) * time.Millisecond) // one in fifty slow
+	}
 	c.Sample()
 	v := c.View(web.English)
-	for i, want := range []string{"150", "1,250", "2.0", "18"} {
+	for i, want := range []string{"150", "1,250", "1.0", "16"} {
 		if got := v.Figures[i].Value; got != want {
 			t.Errorf("%s is %s, want %s", v.Figures[i].Key, got, want)
 		}
@@ -106,6 +109,14 @@ func TestViewTellsRates(t *testing.T) {
 	}
 	if got := v.Refusals[0]; got.Name != "ESME_RTHROTTLED" || got.Sort != "console.refusal.for_now" {
 		t.Errorf("the first refusal is %+v", got)
+	}
+	// What is older than a minute is not shown any more.
+	for range minute {
+		s.now = s.now.Add(time.Second)
+		c.Sample()
+	}
+	if v := c.View(web.English); v.Figures[3].Value != "–" {
+		t.Errorf("a minute after the last answer, p99 is %s", v.Figures[3].Value)
 	}
 	// A gateway that began anew counts from nothing.
 	s.now = s.now.Add(time.Second)

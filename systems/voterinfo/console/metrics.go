@@ -37,8 +37,7 @@ var (
 	endedDesc    = describe("sms_questions_ended_total", "Questions by SMS that have ended, by how.", "operator", "ending")
 	statusDesc   = describe("sms_status_total", "SMPP statuses other than ESME_ROK: refused (a reply, for good), deferred (a reply, for now), answered (by us to the SMSC).", "operator", "sort", "status")
 	receiptsDesc = describe("sms_receipts_total", "Delivery receipts.", "operator", "state")
-	latencyDesc  = describe("sms_latency_seconds", "From a question's arrival to the acceptance of its reply, since the start.", "operator", "quantile")
-	timedDesc    = describe("sms_latency_questions_total", "Questions whose latency was measured.", "operator")
+	latencyDesc  = describe("sms_latency_seconds", "From a question's arrival to the acceptance of its reply.", "operator")
 	stateDesc    = describe("sms_bind_state", "1 for the state that the bind is in.", "operator", "bind", "state")
 	windowDesc   = describe("sms_bind_window_used", "Replies that wait for the SMSC's response.", "operator", "bind")
 	sizeDesc     = describe("sms_bind_window_size", "Replies that may wait for the SMSC's response.", "operator", "bind")
@@ -74,6 +73,15 @@ var endings = map[string]func(sms.OperatorSnapshot) uint64{
 	"busy":     func(o sms.OperatorSnapshot) uint64 { return o.Busy },
 	"left":     func(o sms.OperatorSnapshot) uint64 { return o.Left },
 	"expired":  func(o sms.OperatorSnapshot) uint64 { return o.ExpiredParts },
+}
+
+// latencyBuckets end where the gateway's own, an eighth of an octave wide, do.
+var latencyBuckets = []time.Duration{
+	128 * time.Microsecond, 256 * time.Microsecond, 512 * time.Microsecond, 1024 * time.Microsecond,
+	2048 * time.Microsecond, 4096 * time.Microsecond, 8192 * time.Microsecond, 16384 * time.Microsecond,
+	32768 * time.Microsecond, 65536 * time.Microsecond, 131072 * time.Microsecond, 262144 * time.Microsecond,
+	524288 * time.Microsecond, 1048576 * time.Microsecond, 2097152 * time.Microsecond, 8388608 * time.Microsecond,
+	33554432 * time.Microsecond,
 }
 
 var bindStates = []sms.State{sms.Waiting, sms.Dialing, sms.Binding, sms.Bound, sms.Draining, sms.Unbinding, sms.Closed}
@@ -116,10 +124,11 @@ func (k collector) Collect(out chan<- prometheus.Metric) {
 		for state, n := range o.Receipts {
 			counter(receiptsDesc, n, o.Name, state)
 		}
-		gauge(latencyDesc, o.LatencyP50, o.Name, "0.5")
-		gauge(latencyDesc, o.LatencyP90, o.Name, "0.9")
-		gauge(latencyDesc, o.LatencyP99, o.Name, "0.99")
-		counter(timedDesc, o.LatencyFrom, o.Name)
+		buckets := make(map[float64]uint64, len(latencyBuckets))
+		for _, at := range latencyBuckets {
+			buckets[at.Seconds()] = o.Latency.AtMost(at)
+		}
+		out <- prometheus.MustNewConstHistogram(latencyDesc, o.Latency.Count(), o.Latency.Sum().Seconds(), buckets, o.Name)
 		gauge(rateDesc, o.Rate, o.Name)
 		gauge(throttleDesc, one(o.Throttled), o.Name)
 		for _, b := range o.Binds {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"time"
 
 	"intikhab/platform/sms"
@@ -17,8 +18,12 @@ type sample struct {
 	gateway sms.Snapshot
 
 	in, out  float64 // a second
-	p50, p99 float64 // seconds
+	p50, p99 float64 // seconds, of the last minute; 0 when nothing was answered
 }
+
+// minute is the time of which the percentiles are, in samples: long enough to
+// have many questions at night, short enough to show trouble while it lasts.
+const minute = 60
 
 // history keeps the last samples' figures and the latest sample whole.
 type history struct {
@@ -27,6 +32,7 @@ type history struct {
 	p50, p99        []float64
 	samples         uint64
 	lastIn, lastOut uint64
+	latencies       []map[string]sms.Histogram // by operator, of the last minute's samples
 }
 
 // Sample looks at the service once. Run does it every second; a test does it at
@@ -40,7 +46,7 @@ func (c *Console) Sample() {
 	defer c.mu.Unlock()
 	h := &c.history
 	questions, accepted := c.messages(s)
-	s.p50, s.p99 = latency(s.gateway)
+	s.p50, s.p99 = h.latency(s.gateway)
 	if passed := s.at.Sub(h.latest.at).Seconds(); h.samples > 0 && passed > 0 {
 		s.in, s.out = rate(questions, h.lastIn, passed), rate(accepted, h.lastOut, passed)
 		h.in, h.out = push(h.in, s.in), push(h.out, s.out)
@@ -69,10 +75,20 @@ func (c *Console) messages(s sample) (in, out uint64) {
 	return in, out
 }
 
-// latency is the worst operator's: what the slowest group of citizens waits.
-func latency(s sms.Snapshot) (p50, p99 float64) {
+// latency is the worst operator's of the last minute: what the slowest group of
+// citizens waits now.
+func (h *history) latency(s sms.Snapshot) (p50, p99 float64) {
+	now := make(map[string]sms.Histogram, len(s.Operators))
 	for _, o := range s.Operators {
-		p50, p99 = max(p50, o.LatencyP50), max(p99, o.LatencyP99)
+		now[o.Name] = o.Latency
+		last := o.Latency
+		if len(h.latencies) > 0 {
+			last = last.Since(h.latencies[0][o.Name])
+		}
+		p50, p99 = max(p50, last.Quantile(0.50).Seconds()), max(p99, last.Quantile(0.99).Seconds())
+	}
+	if h.latencies = append(h.latencies, now); len(h.latencies) > minute {
+		h.latencies = slices.Delete(h.latencies, 0, 1)
 	}
 	return p50, p99
 }
