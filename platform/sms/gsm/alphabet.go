@@ -1,6 +1,6 @@
 // Package gsm is the text of a short message as telephones read it: alphabets,
-// 7-bit packing, the user data header, the cut into parts and the joining of
-// parts that come in.
+// 7-bit packing, the user data header and the cut into parts. Joining the parts
+// that come in is the gateway's, package sms, since each has its own acknowledgement.
 //
 // An alphabet here is one of 3GPP TS 23.038 (GSM 03.38): the default alphabet
 // of 7 bits with its extension table, the two national language tables for Urdu
@@ -12,7 +12,7 @@
 // A character is never replaced by another: what has no place in one alphabet
 // goes out in the next larger one, and what cannot be sent at all is an error.
 //
-// The package is pure: time and reference numbers are given by the caller.
+// The package is pure: reference numbers are given by the caller.
 package gsm
 
 // escape introduces a character of the single shift (extension) table.
