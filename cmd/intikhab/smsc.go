@@ -6,47 +6,47 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
+	"intikhab/platform/sms"
 	"intikhab/platform/sms/smsc"
 	"intikhab/platform/web"
 )
 
 // smscCommand is the simulated operator alone.
 type smscCommand struct {
-	Listen       string        `default:"127.0.0.1:2775" help:"Where ESMEs bind to."`
+	Listen       string        `placeholder:"HOST:PORT" default:"127.0.0.1:2775" help:"Where ESMEs bind to (${default}; port 0 takes a free one)."`
 	Control      string        `placeholder:"HOST:PORT" help:"Serve the control interface (HTTP) here: GET /counters, POST /ask, /queue, /faults, /redeliver, /drop."`
-	SystemID     string        `default:"8300" help:"Account that may bind."`
-	PasswordFile string        `type:"path" help:"File with its password; without one, any password will do."`
-	ShortCode    string        `default:"8300" help:"Number that is asked."`
-	Window       int           `default:"256" help:"Questions under way on each bind."`
-	Journal      string        `type:"path" help:"File in which questions and acknowledgements outlive the program."`
-	Rate         float64       `help:"Accept so many replies a second; the others are throttled."`
-	Throttle     int           `help:"Throttle every N-th reply."`
-	QueueFull    int           `help:"Answer every N-th reply that the queue is full."`
-	Refuse       int           `help:"Refuse every N-th reply for good."`
-	Delay        time.Duration `help:"Wait before each response."`
-	Mute         int           `help:"Give every N-th reply no response."`
-	Reorder      int           `help:"Keep N responses back and send them mixed up."`
-	Drop         int           `help:"Cut a connection at every N-th message sent on it."`
-	LoseAcks     int           `help:"At every N-th acknowledgement cut the connection and forget it."`
-	Garbage      int           `help:"Send a malformed message before every N-th question."`
-	Seed         uint64        `default:"1" help:"Of what is left to chance."`
+	SystemID     string        `placeholder:"NAME" default:"8300" help:"Account that may bind (${default})."`
+	PasswordFile string        `placeholder:"FILE" type:"path" help:"File with its password; without one, any password will do."`
+	ShortCode    string        `placeholder:"DIGITS" default:"8300" help:"Number that is asked (${default})."`
+	Window       int           `placeholder:"N" default:"256" help:"Questions under way on each bind (${default})."`
+	Journal      string        `placeholder:"FILE" type:"path" help:"File in which questions and acknowledgements outlive the program."`
+	Rate         float64       `placeholder:"N" help:"Accept so many replies a second; the others are throttled."`
+	Throttle     int           `placeholder:"N" help:"Throttle every N-th reply."`
+	QueueFull    int           `placeholder:"N" help:"Answer every N-th reply that the queue is full."`
+	Refuse       int           `placeholder:"N" help:"Refuse every N-th reply for good."`
+	Delay        time.Duration `placeholder:"TIME" help:"Wait before each response, as 100ms."`
+	Mute         int           `placeholder:"N" help:"Give every N-th reply no response."`
+	Reorder      int           `placeholder:"N" help:"Keep N responses back and send them mixed up."`
+	Drop         int           `placeholder:"N" help:"Cut a connection at every N-th message sent on it."`
+	LoseAcks     int           `placeholder:"N" help:"At every N-th acknowledgement cut the connection and forget it."`
+	Garbage      int           `placeholder:"N" help:"Send a malformed message before every N-th question."`
+	Seed         uint64        `placeholder:"N" default:"1" help:"Of what is left to chance (${default})."`
 	Load         bool          `help:"Ask as fast as the ESME takes it, once it is bound; print what came of it and end."`
-	LoadRate     float64       `help:"With --load: questions a second."`
-	LoadFor      time.Duration `default:"10s" help:"With --load: how long."`
-	LoadAskers   int           `default:"1000000" help:"With --load: different telephones."`
-	LoadTexts    string        `type:"path" help:"With --load: file of questions, one a line, asked in turn."`
+	LoadRate     float64       `placeholder:"N" help:"With --load: questions a second."`
+	LoadFor      time.Duration `placeholder:"TIME" default:"10s" help:"With --load: how long (${default})."`
+	LoadAskers   int           `placeholder:"N" default:"1000000" help:"With --load: different telephones (${default})."`
+	LoadTexts    string        `placeholder:"FILE" type:"path" help:"With --load: file of questions, one a line, asked in turn."`
 }
 
 func (c *smscCommand) Run(ctx context.Context) error {
 	password, err := firstLine(c.PasswordFile)
 	if err != nil {
-		return err
+		return fmt.Errorf("--password-file: %w", err)
 	}
 	config := smsc.Config{
 		Listen: c.Listen, ShortCode: c.ShortCode, Window: c.Window, Journal: c.Journal,
@@ -69,7 +69,7 @@ func (c *smscCommand) Run(ctx context.Context) error {
 		return c.load(ctx, server)
 	}
 	if c.Control != "" {
-		listener, err := net.Listen("tcp", c.Control)
+		listener, err := listen("--control", c.Control)
 		if err != nil {
 			return err
 		}
@@ -136,12 +136,18 @@ func smscControl(server *smsc.Server) http.Handler {
 		reply(w, server.Counters(), err)
 	})
 	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) {
-		var f smsc.Faults
-		if err := json.NewDecoder(r.Body).Decode(&f); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+		var f struct {
+			smsc.Faults
+			Delay sms.Duration `json:"delay"` // "100ms", not nanoseconds
+		}
+		d := json.NewDecoder(r.Body)
+		d.DisallowUnknownFields()
+		if err := d.Decode(&f); err != nil {
+			http.Error(w, `want some of the faults, as {"throttle": 10, "delay": "100ms"}; the others end: `+err.Error(), http.StatusBadRequest)
 			return
 		}
-		server.SetFaults(f)
+		f.Faults.Delay = time.Duration(f.Delay)
+		server.SetFaults(f.Faults)
 		reply(w, f, nil)
 	})
 	mux.HandleFunc("POST /redeliver", func(w http.ResponseWriter, _ *http.Request) {
