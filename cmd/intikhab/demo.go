@@ -8,7 +8,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"intikhab/domain/cnic"
@@ -31,6 +33,9 @@ type demoCommand struct {
 }
 
 func (c *demoCommand) Run(ctx context.Context) error {
+	// A terminal that is closed is a Ctrl-C.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
 	dir := c.Dir
 	if dir == "" {
 		temporary, err := os.MkdirTemp("", "intikhab-demo-")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -85,15 +86,19 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// Two at the same time do not meet.
+// Two at the same time do not meet. A terminal that is closed ends a demo as
+// Ctrl-C does.
 func TestDemoTwice(t *testing.T) {
 	one, two := startDemo(t), startDemo(t)
-	for _, d := range []*shown{one, two} {
+	for s, d := range map[syscall.Signal]*shown{interrupt: one, syscall.SIGHUP: two} {
 		if page := d.send(d.on[2] + " EN"); !strings.Contains(page, "Serial ") {
 			t.Errorf("no answer:\n%s", page)
 		}
-		if status := d.end(interrupt); status != 0 {
-			t.Errorf("Ctrl-C ends it with %d", status)
+		if status := d.end(s); status != 0 {
+			t.Errorf("%v ends it with %d", s, status)
+		}
+		if left, _ := os.ReadDir(d.tmp); len(left) > 0 {
+			t.Errorf("it leaves %v", left)
 		}
 	}
 }

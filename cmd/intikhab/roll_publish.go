@@ -37,6 +37,19 @@ func (c *rollPublish) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("not published: %w", err)
 	}
+	// One publication at a time; the lock ends with the process.
+	lock, err := os.Open(c.Config)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return fmt.Errorf("not published: somebody else is publishing with %s just now", c.Config)
+	}
+	// Who cannot tell the service does not replace its file either.
+	if _, err := runningService(cfg.State.Dir); err != nil && !errors.Is(err, errNotRunning) {
+		return fmt.Errorf("not published: %w", err)
+	}
 	info := roll.Info()
 	if err := replaceFile(cfg.Roll.File, c.File); err != nil {
 		return fmt.Errorf("not published: %w", err)
@@ -78,7 +91,8 @@ func (c *rollPublish) Run(ctx context.Context) error {
 // replaceFile gives a copy of a file another's name. After it returns, the name
 // leads to the whole copy, which is on the disk; before, to what it led to. The
 // copy has owner and mode of what it replaces, so that who could read that can
-// read it.
+// read it. A kill before its end leaves the copy beside it, under a name that
+// begins with a dot.
 func replaceFile(name, from string) error {
 	if a, err := os.Stat(name); err == nil {
 		if b, err := os.Stat(from); err == nil && os.SameFile(a, b) {

@@ -1,8 +1,16 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"database/sql"
+	"encoding/pem"
 	"fmt"
+	"math/big"
+	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -195,6 +203,57 @@ func TestSecondServiceIsRefused(t *testing.T) {
 		t.Errorf("it ends with %d", status)
 	}
 	startService(t, config)
+}
+
+// With a certificate the public listener speaks HTTPS, and only that.
+func TestServeHTTPS(t *testing.T) {
+	config := settingsFolder(t, strings.Replace(shortest, "[http]\n", "[http]\ntls_cert = \"cert.pem\"\ntls_key = \"cert.pem\"\n", 1)+`
+[log]
+format = "json"
+`, "127.0.0.1:1")
+	pool := certificate(t, filepath.Join(filepath.Dir(config), "cert.pem"))
+	p := start(t, "serve", "--config", config)
+	address := p.says(`"msg":"serving",.*"http":"([^"]+)"`)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	r, err := client.Get("https://" + address + "/?lang=en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusOK || r.Header.Get("Strict-Transport-Security") == "" {
+		t.Errorf("%s %v", r.Status, r.Header)
+	}
+	client.CloseIdleConnections()
+	if status, _ := get(t, "http://"+address+"/"); status != http.StatusBadRequest {
+		t.Errorf("HTTP is answered with %d", status)
+	}
+	if status := p.end(terminate); status != 0 {
+		t.Errorf("it ends with %d", status)
+	}
+}
+
+// certificate makes a key and its certificate for 127.0.0.1 in one file.
+func certificate(t *testing.T, path string) *x509.CertPool {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})
+	writeFile(t, path, string(public)+string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(public)
+	return pool
 }
 
 // An address that is taken is named by its setting.

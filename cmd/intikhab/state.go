@@ -61,8 +61,11 @@ var errNotRunning = errors.New("no service is running")
 // runningService returns the process that holds a state folder.
 func runningService(dir string) (*os.Process, error) {
 	f, err := os.Open(statePath(dir, "pid"))
-	if err != nil {
+	if errors.Is(err, os.ErrNotExist) {
 		return nil, errNotRunning
+	}
+	if err != nil {
+		return nil, fmt.Errorf("whether a service is running cannot be seen: %w", err)
 	}
 	defer f.Close()
 	// Who can lock it is alone with it.
