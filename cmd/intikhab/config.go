@@ -160,7 +160,7 @@ func (r rollConfig) key() (rollindex.Key, error) {
 	case r.KeyCredential != "":
 		dir := os.Getenv("CREDENTIALS_DIRECTORY")
 		if dir == "" {
-			return rollindex.Key{}, errors.New("roll.key_credential: systemd gave this service no credentials (LoadCredential= in the unit does)")
+			return rollindex.Key{}, errors.New("roll.key_credential: systemd gave this service no credentials: LoadCredential= in the unit does; by hand, CREDENTIALS_DIRECTORY=FOLDER names where they lie")
 		}
 		return rollindex.ReadKey(filepath.Join(dir, r.KeyCredential))
 	}

@@ -32,8 +32,9 @@ func TestOperatorControl(t *testing.T) {
 		{"/ask", `{"from": "923001234567", "text": "EN"}`, 200, "Answers will be in English."},
 		{"/redeliver", ``, 200, `"asked":1`},
 		{"/drop", ``, 200, `"asked":1`},
-		{"/ask", `{"from": "923001234567", "text": "help"}`, 200, "send the 13 digits"},
+		{"/ask", `{"from": "923007654321", "text": "EN help"}`, 200, "send the 13 digits"},
 	} {
+		o.until("acknowledged", func(c smsc.Counters) bool { return c.Acked == c.Asked })
 		r, err := http.Post(o.control+c.path, "application/json", strings.NewReader(c.body))
 		if err != nil {
 			t.Fatal(err)
