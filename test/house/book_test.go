@@ -77,3 +77,25 @@ func TestCommandsExist(t *testing.T) {
 		t.Errorf("only %d commands found in the book", checked)
 	}
 }
+
+var (
+	metric = regexp.MustCompile(`\bintikhab_[a-z_]+`)
+	suffix = regexp.MustCompile(`_(bucket|count|sum)$`)
+)
+
+// TestMetricsExist: an alarm on a metric that nobody counts never rings.
+func TestMetricsExist(t *testing.T) {
+	code := string(read(t, "systems/voterinfo/console/metrics.go"))
+	found := 0
+	for _, page := range pages(t) {
+		for _, name := range metric.FindAllString(string(read(t, page)), -1) {
+			found++
+			if short := strings.TrimPrefix(suffix.ReplaceAllString(name, ""), "intikhab_"); !strings.Contains(code, `"`+short+`"`) {
+				t.Errorf("%s: there is no metric %s", page, name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no metric in the book")
+	}
+}
