@@ -80,7 +80,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		s.serve(running, stop, public, s.secure, handler)
 	}
 	if operator != nil {
-		handler := web.New(web.Config{Log: log}, s.console.Routes(), []web.Route{s.console.Home()})
+		handler := web.New(web.Config{Log: log, Hosts: consoleHosts(operator)}, s.console.Routes(), []web.Route{s.console.Home()})
 		s.serve(running, stop, operator, nil, handler)
 	}
 	s.startGateway(running)
@@ -161,6 +161,16 @@ func listen(key, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
 	return l, nil
+}
+
+// consoleHosts are the names by which a console on loopback may be asked for: a page
+// of somebody else's in the operator's browser cannot reach it under its own name
+// (DNS rebinding). A console that listens elsewhere has names of its own.
+func consoleHosts(l net.Listener) []string {
+	if a, ok := l.Addr().(*net.TCPAddr); ok && a.IP.IsLoopback() {
+		return web.LoopbackHosts
+	}
+	return nil
 }
 
 func address(l net.Listener) string {

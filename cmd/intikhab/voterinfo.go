@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -28,7 +29,8 @@ type voterService struct {
 	door    *door.Door
 	console *console.Console
 	gateway *sms.Gateway
-	secure  *tls.Config // for the public listener; nil for HTTP
+	secure  *tls.Config       // for the public listener; nil for HTTP
+	offices map[string]string // the settings' answer.offices
 	servers sync.WaitGroup
 }
 
@@ -45,6 +47,7 @@ func newVoterService(ctx context.Context, cfg *config, log *slog.Logger) (*voter
 
 // make says all that is wrong at once.
 func (s *voterService) make(ctx context.Context, cfg *config) (err error) {
+	s.offices = cfg.Answer.Offices
 	if s.db, err = database.Open(ctx, statePath(cfg.State.Dir, "voterinfo.sqlite")); err != nil {
 		return fmt.Errorf("state.dir: %w", err)
 	}
@@ -94,7 +97,21 @@ func measure(text string) (encoding string, characters, segments int) {
 	return e.String(), characters, segments
 }
 
-func (s *voterService) publish(roll *rollindex.Roll) { s.service.Publish(roll) }
+// publish gives the service a roll, and says which of the districts in the settings
+// it does not know: their telephones would never be told.
+func (s *voterService) publish(roll *rollindex.Roll) {
+	s.service.Publish(roll)
+	if len(s.offices) == 0 {
+		return
+	}
+	unknown := maps.Clone(s.offices)
+	for _, a := range roll.Areas() {
+		delete(unknown, a.DistrictEn)
+	}
+	for district := range unknown {
+		s.log.Warn("answer.offices names a district that is not on the roll; its English name there counts", "district", district)
+	}
+}
 
 // serve answers on a listener until ctx ends; a failure ends the program.
 func (s *voterService) serve(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, secure *tls.Config, h http.Handler) {

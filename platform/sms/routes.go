@@ -25,6 +25,16 @@ type Handler interface {
 	HandleSMS(in *Message, reply []byte) (out []byte)
 }
 
+// BatchHandler is a Handler that answers several messages faster together than one
+// after the other.
+//
+// HandleSMSBatch does for each message what HandleSMS does: it appends the reply to
+// in[i] to replies[i]. The same holds for it; neither slice may be kept.
+type BatchHandler interface {
+	Handler
+	HandleSMSBatch(in []Message, replies [][]byte)
+}
+
 // HandlerFunc makes a Handler of a function.
 type HandlerFunc func(in *Message, reply []byte) []byte
 
@@ -58,6 +68,31 @@ func (r Routes) HandleSMS(in *Message, reply []byte) []byte {
 		return route.HandleSMS(in, reply)
 	}
 	return reply
+}
+
+// HandleSMSBatch passes on each run of messages that belong to one system.
+func (r Routes) HandleSMSBatch(in []Message, replies [][]byte) {
+	for len(in) > 0 {
+		route, n := r.find(&in[0]), 1
+		for n < len(in) && r.find(&in[n]) == route {
+			n++
+		}
+		if route != nil {
+			handleBatch(route.Handler, in[:n], replies[:n])
+		}
+		in, replies = in[n:], replies[n:]
+	}
+}
+
+// handleBatch asks a handler that may or may not take batches.
+func handleBatch(h Handler, in []Message, replies [][]byte) {
+	if b, ok := h.(BatchHandler); ok {
+		b.HandleSMSBatch(in, replies)
+		return
+	}
+	for i := range in {
+		replies[i] = h.HandleSMS(&in[i], replies[i])
+	}
 }
 
 func (r Routes) find(in *Message) *Route {

@@ -9,11 +9,13 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -189,6 +191,45 @@ func TestSilence(t *testing.T) {
 	}
 	if s := p.gateway.Snapshot().Operators[0]; s.Silent != 1 || s.Failed != 1 || s.Pending != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// batches fails whenever a message of its batch says so.
+type batches struct{ seen *atomic.Int64 }
+
+func (b batches) HandleSMS(in *sms.Message, reply []byte) []byte {
+	replies := [][]byte{reply}
+	b.HandleSMSBatch([]sms.Message{*in}, replies)
+	return replies[0]
+}
+
+func (b batches) HandleSMSBatch(in []sms.Message, replies [][]byte) {
+	b.seen.Store(max(b.seen.Load(), int64(len(in))))
+	for i := range in {
+		if in[i].Text == "fail" {
+			panic("on purpose")
+		}
+		replies[i] = append(replies[i], "reply to "+in[i].Text...)
+	}
+}
+
+// Ensure that a handler of batches sees batches, through the table of routes, and
+// that a message it fails at takes no other with it.
+func TestBatches(t *testing.T) {
+	h := batches{new(atomic.Int64)}
+	p := start(t, smsc.Config{}, sms.OperatorConfig{}, sms.Routes{{System: "one", Words: []string{"other"}, Handler: echo}, {System: "two", Handler: h}})
+	from := make([]string, 100)
+	for i := range from {
+		from[i] = fmt.Sprintf("9230012345%02d", i)
+	}
+	for _, text := range []string{"a", "fail", "b", "other"} {
+		if err := p.smsc.Queue(text, from...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.until(t, "acknowledged", func(c smsc.Counters) bool { return c.Acked == 300 && c.Rejected == 100 })
+	if s := p.gateway.Snapshot().Operators[0]; s.Answered != 300 || s.Failed != 100 || h.seen.Load() < 2 {
+		t.Errorf("at most %d at once; %+v", h.seen.Load(), s)
 	}
 }
 

@@ -49,8 +49,8 @@ const (
 type worker struct {
 	operator *operator
 	items    []incoming
-	message  Message
-	reply    []byte
+	messages []Message // of the batch's questions
+	replies  [][]byte
 	scratch  []byte
 
 	malformedSeen uint64
@@ -58,7 +58,8 @@ type worker struct {
 }
 
 func newWorker(o *operator) *worker {
-	return &worker{operator: o, items: make([]incoming, 0, maxBatch), coder: newCoder(&o.cfg)}
+	return &worker{operator: o, items: make([]incoming, 0, maxBatch), messages: make([]Message, 0, maxBatch),
+		replies: make([][]byte, maxBatch), coder: newCoder(&o.cfg)}
 }
 
 var hashSeed = maphash.MakeSeed()
@@ -197,11 +198,7 @@ func (w *worker) process(s *session) {
 	}
 	o.mu.Unlock() // what there is to write goes out with the replies
 
-	for i := range w.items {
-		if it := &w.items[i]; it.question != nil {
-			w.ask(it, wall)
-		}
-	}
+	w.ask(wall)
 
 	o.mu.Lock()
 	for i := range w.items {
@@ -248,23 +245,61 @@ func (o *operator) apply(s *session, it *incoming, now time.Duration) {
 	}
 }
 
-// ask runs the handler and makes submit_sm of its reply. No lock is held.
-func (w *worker) ask(it *incoming, wall time.Time) {
-	o, q := w.operator, it.question
+// ask runs the handler on the batch's questions and makes submit_sm of its replies.
+// No lock is held.
+func (w *worker) ask(wall time.Time) {
+	o := w.operator
+	w.messages = w.messages[:0]
+	for i := range w.items {
+		if it := &w.items[i]; it.question != nil {
+			w.replies[len(w.messages)] = w.replies[len(w.messages)][:0]
+			w.messages = append(w.messages, Message{Operator: o.cfg.Name, From: it.from, To: it.to, Text: it.text, Received: wall})
+		}
+	}
+	together := len(w.messages) == 1 || w.handle(w.messages, w.replies)
+	n := 0
+	for i := range w.items {
+		it := &w.items[i]
+		if it.question == nil {
+			continue
+		}
+		// Where one message of a batch fails the handler, each is asked alone, so
+		// that the failure is its own.
+		good := together && len(w.messages) > 1
+		if !good {
+			w.replies[n] = w.replies[n][:0]
+			good = w.handle(w.messages[n:n+1], w.replies[n:n+1])
+		}
+		w.reply(it, good, w.replies[n])
+		n++
+	}
+}
+
+// handle runs the handler, and reports false when it failed.
+func (w *worker) handle(in []Message, replies [][]byte) (good bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			o.log.Error("handler failed", "panic", p, "stack", string(debug.Stack()))
-			q.reply, q.parts = q.reply[:0], q.parts[:0]
-			q.refused = smpp.StatusXPAppn
+			w.operator.log.Error("handler failed", "panic", p, "stack", string(debug.Stack()))
+			good = false
 		}
 	}()
-	w.message = Message{Operator: o.cfg.Name, From: it.from, To: it.to, Text: it.text, Received: wall}
-	w.reply = o.gateway.handler.HandleSMS(&w.message, w.reply[:0])
-	if len(w.reply) == 0 {
+	handleBatch(w.operator.gateway.handler, in, replies[:len(in)])
+	return true
+}
+
+// reply makes submit_sm of the handler's reply to a question.
+func (w *worker) reply(it *incoming, good bool, text []byte) {
+	q := it.question
+	if !good {
+		q.reply, q.parts = q.reply[:0], q.parts[:0]
+		q.refused = smpp.StatusXPAppn
 		return
 	}
-	if err := w.write(q, &it.message, w.reply); err != nil {
-		o.log.Error("reply cannot be sent", "error", err)
+	if len(text) == 0 {
+		return
+	}
+	if err := w.write(q, &it.message, text); err != nil {
+		w.operator.log.Error("reply cannot be sent", "error", err)
 		q.refused = smpp.StatusXPAppn
 	}
 }

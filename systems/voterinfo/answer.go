@@ -20,12 +20,14 @@ func (s *Service) Answer(q Question) Answer {
 // [Silent] nothing. It is for doors in a hurry: an answer about a number, found
 // or not, makes no garbage.
 func (s *Service) AppendAnswer(buf []byte, q *Question) (Answer, []byte) {
-	return s.answer(buf, q, limits.ParseAsker(q.Asker))
+	return s.answer(buf, q, limits.ParseAsker(q.Asker), nil)
 }
 
 // answer does what every door's question needs, in this order: read the text,
-// choose the language, keep the limits, look into the roll, count, write.
-func (s *Service) answer(buf []byte, q *Question, asker limits.Asker) (Answer, []byte) {
+// choose the language, keep the limits, look into the roll, count, write. known is
+// what a roll has said about the number already, or nil; it counts only if that
+// roll is still the one in use.
+func (s *Service) answer(buf []byte, q *Question, asker limits.Asker, known *lookup) (Answer, []byte) {
 	at := q.At
 	if at.IsZero() {
 		at = time.Now()
@@ -69,7 +71,12 @@ func (s *Service) answer(buf []byte, q *Question, asker limits.Asker) (Answer, [
 		default:
 			f.lastFour = number.RevealUint64() % 10_000
 			var found bool
-			if a.Entry, found = (*roll).Lookup(number); !found {
+			if known != nil && known.roll == roll {
+				a.Entry, found = known.entry, known.found
+			} else {
+				a.Entry, found = (*roll).Lookup(number)
+			}
+			if !found {
 				t = textNotOnRoll
 				s.guard.Missed(asker, number, at)
 				break

@@ -62,7 +62,7 @@ func (s *Server) replay(r io.Reader) (whole int64, err error) {
 		var id, other uint64
 		var parts int
 		if n, _ := fmt.Sscan(line, &kind, &id, &other, &parts, &from, &pdu); n < 2 {
-			return whole, fmt.Errorf("line at octet %d cannot be read: %.20q", whole, line)
+			return whole, fmt.Errorf("the line at octet %d cannot be read: this is no journal, or not one of this program", whole)
 		}
 		whole += int64(len(line))
 		s.lastID = max(s.lastID, id, other)

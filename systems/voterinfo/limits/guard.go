@@ -143,6 +143,15 @@ func (g *Guard) Check(a Asker, about *cnic.Number, at time.Time) Refusal {
 	return r
 }
 
+// Prefetch asks for the memory that a Check with these will need, without waiting
+// for it.
+func (g *Guard) Prefetch(a Asker, about cnic.Number, at time.Time) {
+	d := g.keys(at)
+	g.askers.prefetch(d.askerHash(a))
+	g.cnics.prefetch(d.cnic.Uint64(about.RevealUint64()))
+	g.places.prefetch(d.place.Uint64(about.RevealUint64() / together))
+}
+
 func (d *day) askerHash(a Asker) uint64 {
 	if a.IsNumber() {
 		return a.Hash(d.asker)

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"sync"
 	"time"
+
+	"intikhab/platform/prefetch"
 )
 
 // A ledger is a table of fixed size that keeps, for whatever a hash stands for,
@@ -63,6 +65,8 @@ func (l *ledger) lock(hash uint64) (*set, *sync.Mutex) {
 	m.Lock()
 	return &l.sets[i], m
 }
+
+func (l *ledger) prefetch(hash uint64) { prefetch.Line(&l.sets[hash&uint64(len(l.sets)-1)]) }
 
 func name(hash uint64, day int) uint64 {
 	return hash&tagMask | uint64(day&15)<<dayShift

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"intikhab/platform/prefetch"
 	"intikhab/platform/siphash"
 )
 
@@ -60,6 +61,10 @@ const idle = 30
 
 // Key is the key under which the table wants telephone numbers hashed.
 func (t *Table) Key() siphash.Key { return t.key }
+
+// Prefetch asks for the memory that Recall with this hash will need, without
+// waiting for it.
+func (t *Table) Prefetch(hash uint64) { prefetch.Line(&t.sets[hash%(1<<setBits)]) }
 
 // Recall gives what the number with this hash has chosen, 0 for nothing.
 func (t *Table) Recall(hash uint64, day uint16) uint8 {

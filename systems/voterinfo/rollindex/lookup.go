@@ -16,6 +16,8 @@ type scratch struct {
 	block  [aes.BlockSize]byte
 	houses unmasked
 	batch  [ff1.BatchSize]probe
+
+	permuted [ff1.BatchSize]uint64
 }
 
 // Lookup returns where the holder of a number stands in the roll, and false if

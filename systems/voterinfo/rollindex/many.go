@@ -4,7 +4,9 @@ import (
 	"runtime"
 
 	"intikhab/domain/cnic"
+	"intikhab/platform/prefetch"
 	"intikhab/systems/voterinfo/rollindex/ff1"
+	"intikhab/systems/voterinfo/rollindex/format"
 )
 
 // LookupMany looks up numbers together: entries[i] and found[i] answer
@@ -23,45 +25,51 @@ func (r *Roll) LookupMany(numbers []cnic.Number, entries []Entry, found []bool) 
 }
 
 // lookupBatch takes every probe one seek further before any goes on to the
-// next. A byte that the next seek will need is loaded here and only added up:
-// nothing waits for it, and it is on its way when it is needed.
+// next, and asks at each step for the memory of the one after it.
 func (r *Roll) lookupBatch(s *scratch, numbers []cnic.Number, entries []Entry, found []bool) {
-	var permuted [ff1.BatchSize]uint64
+	permuted := s.permuted[:len(numbers)]
 	for i, n := range numbers {
 		permuted[i] = n.RevealUint64()
 	}
-	r.masks.Permute.EncryptBatch(&s.ff1, permuted[:len(numbers)])
+	r.masks.Permute.EncryptBatch(&s.ff1, permuted)
 	batch := s.batch[:len(numbers)]
-	ahead := uint8(0)
 	for i := range batch {
 		p := &batch[i]
 		*p = probe{permuted: permuted[i]}
 		group, _, _ := r.geo.Locate(p.permuted)
-		ahead += r.groups[4*group]
+		prefetch.Line(&r.groups[4*group])
 	}
 	for i := range batch {
 		p := &batch[i]
 		r.seekGroup(p)
-		ahead += r.voters[p.start/8] + r.voters[(p.start+p.inGroup+256)/8]
+		// The group's ones and zeros lie in one line or two; where in it the
+		// bucket stands is known to half a line.
+		prefetch.Line(&r.voters[p.start/8])
+		prefetch.Line(&r.voters[(p.start+p.inGroup+format.GroupBuckets)/8])
 	}
 	for i := range batch {
 		p := &batch[i]
 		r.seekRun(p)
-		ahead += r.voters[p.first/8]
+		prefetch.Line(&r.voters[p.first/8])
 	}
 	for i := range batch {
-		p := &batch[i]
-		if r.seekPlace(p, &s.block) {
-			ahead += uint8(r.hints[p.place/hintPlaces]) + uint8(r.chunkStart(p.place))
+		if p := &batch[i]; r.seekPlace(p, &s.block) {
+			prefetch.Line(&r.hints[p.place/hintPlaces])
+			prefetch.Line(&r.chunks[format.ChunkEntry(p.place)])
+		}
+	}
+	for i := range batch {
+		if p := &batch[i]; p.found {
+			prefetch.Line(&r.lists[4*uint64(r.hints[p.place/hintPlaces])])
+			p.chunk = format.ChunkStart(r.chunks, p.place)
+			prefetch.Line(&r.houses[p.chunk/8])
 		}
 	}
 	for i := range batch {
 		if p := &batch[i]; p.found {
 			r.seekList(p)
-			ahead += r.houses[p.chunk/8] + uint8(r.blocks[p.list/3])
-			if r.listOf[p.list/3][0] != nil {
-				ahead++
-			}
+			prefetch.Line(&r.blocks[p.list/3])
+			prefetch.Line(&r.listOf[p.list/3])
 		}
 	}
 	for i := range batch {
@@ -71,5 +79,4 @@ func (r *Roll) lookupBatch(s *scratch, numbers []cnic.Number, entries []Entry, f
 			entries[i] = Entry{}
 		}
 	}
-	s.block[0] = ahead // keeps the loads
 }

@@ -125,9 +125,12 @@ func (w *ListWriter) spell(kind Kind, excess int64, household uint32) {
 	w.Houses.Write(uint64(household), 32)
 }
 
+// ChunkEntry returns where in the chunks section the entry of a place's chunk is.
+func ChunkEntry(place uint64) uint64 { return place / directoryPlaces * directoryBytes }
+
 // ChunkStart returns the bit in houses at which the chunk of a place begins.
 func ChunkStart(chunks []byte, place uint64) uint64 {
-	entry := chunks[place/directoryPlaces*directoryBytes:][:directoryBytes]
+	entry := chunks[ChunkEntry(place):][:directoryBytes]
 	rel := binary.LittleEndian.Uint16(entry[8+place%directoryPlaces/ChunkPlaces*2:])
 	return binary.LittleEndian.Uint64(entry) + uint64(rel)
 }

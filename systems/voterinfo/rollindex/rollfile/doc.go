@@ -38,8 +38,17 @@ var (
 	areaColumns    = []string{"block_code", "name_en", "name_ur", "tehsil_en", "tehsil_ur", "district_en", "district_ur", "na", "pa", "station_m", "station_f"}
 	stationColumns = []string{"station_id", "kind", "name_en", "name_ur", "lat", "lon"}
 	// station_x may be there: the station of voters of gender X.
-	allColumns = slices.Concat(voterColumns, areaColumns, []string{"station_x"}, stationColumns)
+	allColumns = distinct(slices.Concat(voterColumns, areaColumns, []string{"station_x"}, stationColumns))
 )
+
+func distinct(names []string) (all []string) {
+	for _, n := range names {
+		if !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
 
 // Problem is a row that was not taken, or taken only in part.
 type Problem struct {
@@ -52,16 +61,22 @@ type Problem struct {
 }
 
 // find returns where in a header each wanted column stands, -1 for an optional
-// one that is missing.
+// one that is missing. One mapping serves all files of a roll, so a file without
+// the other name is looked through for our own.
 func (c Columns) find(file string, header, wanted, optional []string) ([]int, error) {
+	place := func(name string) int {
+		return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), name) })
+	}
 	var missing []string
 	at := make([]int, 0, len(wanted)+len(optional))
 	for i, name := range slices.Concat(wanted, optional) {
-		theirs := name
-		if mapped, ok := c[name]; ok {
-			theirs = mapped
+		found, theirs := -1, name
+		if other, ok := c[name]; ok {
+			theirs, found = other, place(other)
 		}
-		found := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), theirs) })
+		if found < 0 {
+			found = place(name)
+		}
 		if found < 0 && i < len(wanted) {
 			missing = append(missing, theirs)
 		}

@@ -68,6 +68,17 @@ func TestAreas(t *testing.T) {
 	}
 }
 
+// Ensure that a name given for one file's column does not lose another file's.
+func TestColumnsOfSeveralFiles(t *testing.T) {
+	c := Columns{"block_code": "block"}
+	for _, header := range [][]string{{"name_en", "block"}, {"name_en", "block_code"}, {"block_code", "Block"}} {
+		at, err := c.find("areas.csv", header, []string{"block_code"}, nil)
+		if err != nil || at[0] != 1 {
+			t.Errorf("%v: at %v, %v", header, at, err)
+		}
+	}
+}
+
 func TestStationXColumn(t *testing.T) {
 	areas, problems, err := readAreas(t, strings.TrimSpace(areaHead)+",station_x\n"+
 		"440160404,a,,,,,,,,M1,F1,X1\n440160405,a,,,,,,,,M1,F1,\n440160406,a,,,,,,,,M1,F1\n")
