@@ -135,3 +135,20 @@ func TestCircleIsSeen(t *testing.T) {
 		t.Errorf("circle %v through a system that nobody knows", got)
 	}
 }
+
+// TestArchitectureNamesAll: the map has every room. Folders deeper than those of a
+// system's parts are the part's own affair.
+func TestArchitectureNamesAll(t *testing.T) {
+	page := string(read(t, "ARCHITECTURE.md"))
+	for _, s := range sources(t) {
+		rooms := strings.Split(s.dir(), "/")
+		if at := storey(s.dir()); at < 0 || at > 2 || s.test {
+			continue
+		}
+		for _, room := range rooms[1:min(len(rooms), 3)] {
+			if room != "webtest" && !strings.Contains(page, room+"/ ") {
+				t.Errorf("ARCHITECTURE.md does not show %s/, where %s is", room, s.path)
+			}
+		}
+	}
+}
