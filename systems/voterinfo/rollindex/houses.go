@@ -28,7 +28,7 @@ func (u *unmasked) fill(at uint64) {
 	section := u.roll.houses
 	src := section[min(at, uint64(len(section))):]
 	src = src[:min(len(src), windowBytes)]
-	u.roll.masks.XORHouses(&u.block, u.bytes[:windowBytes], src, at)
+	u.roll.masks.Houses.XOR(&u.block, u.bytes[:windowBytes], src, at)
 	clear(u.bytes[len(src):])
 }
 

@@ -13,6 +13,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"intikhab/systems/voterinfo/rollindex/format"
 )
 
 // keyPrefix begins the text of a key, so that nobody takes it for something
@@ -85,12 +87,24 @@ func ReadKey(path string) (Key, error) {
 	return k, nil
 }
 
-// Derive returns length bytes for one purpose in one roll. The roll's name and
-// date are mixed in, so that two rolls under one key hold the same voter under
-// unlike numbers and cannot be compared without it.
-func (k Key) Derive(name string, frozen time.Time, purpose string, length int) []byte {
-	salt := []byte(fmt.Sprintf("%s\x00%s", frozen.UTC().Format(time.DateOnly), name))
-	b, err := hkdf.Key(sha256.New, k.secret[:], salt, "intikhab roll 1 "+purpose, length)
+// Salt is what makes the keys of one roll its own; it stands in the header.
+type Salt [format.SaltLength]byte
+
+// NewSalt makes a roll's salt from its name, its date and a Sum of its voters. So
+// the same roll frozen again is the same file, and two rolls that differ in
+// anything have nothing in common that shows: the same voter stands under unlike
+// numbers, and no mask is used twice.
+func (k Key) NewSalt(name string, frozen time.Time, voters *Sum) (s Salt) {
+	m := hmac.New(sha256.New, k.Derive(Salt{}, "salt", 32))
+	fmt.Fprintf(m, "%s\x00%s\x00", frozen.UTC().Format(time.DateOnly), name)
+	m.Write(binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, voters.lanes[0]), voters.lanes[1]))
+	copy(s[:], m.Sum(nil))
+	return s
+}
+
+// Derive returns length bytes for one purpose in the roll that has this salt.
+func (k Key) Derive(salt Salt, purpose string, length int) []byte {
+	b, err := hkdf.Key(sha256.New, k.secret[:], salt[:], "intikhab roll 1 "+purpose, length)
 	if err != nil {
 		panic(err) // only for a length of thousands
 	}
@@ -98,8 +112,8 @@ func (k Key) Derive(name string, frozen time.Time, purpose string, length int) [
 }
 
 // MAC authenticates a roll's root: only a holder of the key can have made it.
-func (k Key) MAC(name string, frozen time.Time, root []byte) []byte {
-	m := hmac.New(sha256.New, k.Derive(name, frozen, "header", 32))
+func (k Key) MAC(salt Salt, root []byte) []byte {
+	m := hmac.New(sha256.New, k.Derive(salt, "header", 32))
 	m.Write(root)
 	return m.Sum(nil)
 }

@@ -89,7 +89,7 @@ func TestLayout(t *testing.T) {
 	r.trace = func(format string, args ...any) { fmt.Fprintf(&trace, format+"\n", args...) }
 	var keys strings.Builder
 	fmt.Fprintf(&keys, "secret       %x\n", r.secret)
-	for _, purpose := range []string{"permutation", "places", "houses"} {
+	for _, purpose := range []string{"permutation", "places", "houses", "lists", "chunks"} {
 		fmt.Fprintf(&keys, "%-12s %x\n", purpose, r.derive(purpose, 16))
 	}
 	fmt.Fprintf(&keys, "%-12s %x\n", "header", r.derive("header", 32))
@@ -143,6 +143,7 @@ func dumpHeader(b []byte) string {
 	name := int(u32("length of the name"))
 	field(4, "key number: %08x", binary.LittleEndian.Uint32(b[at:]))
 	field(4, "zero")
+	field(16, "salt")
 	for range sections {
 		title := strings.TrimRight(string(b[at:at+16]), "\x00")
 		field(16, "section %q", title)
@@ -160,7 +161,7 @@ func dumpHeader(b []byte) string {
 func dumpSections(b []byte) string {
 	var out strings.Builder
 	for i := range int(binary.LittleEndian.Uint32(b[96:])) {
-		row := b[112+64*i:]
+		row := b[128+64*i:]
 		offset, length := binary.LittleEndian.Uint64(row[16:]), binary.LittleEndian.Uint64(row[24:])
 		fmt.Fprintf(&out, "%s\n", strings.TrimRight(string(row[:16]), "\x00"))
 		for at := uint64(0); at < length; at += 16 {

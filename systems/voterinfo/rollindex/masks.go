@@ -4,33 +4,36 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/binary"
-	"time"
 
 	"intikhab/systems/voterinfo/rollindex/ff1"
 )
 
-// Masks are the three secrets that a key becomes in one roll: the permutation
-// of the identity numbers, the mask of the places they lead to, and the mask of
-// the lists' code words.
+// Masks are the secrets that a key becomes in one roll: the permutation of the
+// identity numbers, the mask of the places they lead to, and the masks of the
+// sections that tell what stands there.
 type Masks struct {
-	Permute *ff1.Cipher
-	places  cipher.Block
-	houses  cipher.Block
+	Permute               *ff1.Cipher
+	places                cipher.Block
+	Houses, Lists, Chunks Mask
 }
 
 // NewMasks derives a roll's masks.
-func NewMasks(k Key, name string, frozen time.Time) *Masks {
-	permute, err := ff1.New(k.Derive(name, frozen, "permutation", 16))
+func NewMasks(k Key, salt Salt) *Masks {
+	permute, err := ff1.New(k.Derive(salt, "permutation", 16))
 	if err != nil {
 		panic(err) // only for a key of another length
 	}
-	m := &Masks{Permute: permute}
-	for purpose, block := range map[string]*cipher.Block{"places": &m.places, "houses": &m.houses} {
-		if *block, err = aes.NewCipher(k.Derive(name, frozen, purpose, 16)); err != nil {
-			panic(err)
-		}
+	block := func(purpose string) cipher.Block { return newBlock(k.Derive(salt, purpose, 16)) }
+	return &Masks{Permute: permute, places: block("places"),
+		Houses: Mask{block("houses")}, Lists: Mask{block("lists")}, Chunks: Mask{block("chunks")}}
+}
+
+func newBlock(key []byte) cipher.Block {
+	b, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // only for a key of another length
 	}
-	return m
+	return b
 }
 
 // Place returns what is added, modulo the number of places, to the place of
@@ -42,16 +45,65 @@ func (m *Masks) Place(b *[aes.BlockSize]byte, permuted uint64) uint64 {
 	return binary.LittleEndian.Uint64(b[:8])
 }
 
-// XORHouses masks or unmasks bytes of the houses section that begin at offset;
-// offset and length are multiples of 16: each 16 bytes with AES of their number.
-func (m *Masks) XORHouses(b *[aes.BlockSize]byte, dst, src []byte, offset uint64) {
+// Mask hides a section: each 16 bytes are xored with AES of their number.
+type Mask struct{ block cipher.Block }
+
+// XOR masks or unmasks bytes of the section that begin at offset, a multiple of
+// 16. b is working memory; dst and src may be the same.
+func (m Mask) XOR(b *[aes.BlockSize]byte, dst, src []byte, offset uint64) {
 	le := binary.LittleEndian
-	for ; len(src) >= aes.BlockSize; offset += aes.BlockSize {
+	for ; len(src) > 0; offset += aes.BlockSize {
 		le.PutUint64(b[:8], offset/aes.BlockSize)
 		le.PutUint64(b[8:], 0)
-		m.houses.Encrypt(b[:], b[:])
+		m.block.Encrypt(b[:], b[:])
+		if len(src) < aes.BlockSize {
+			for i := range src {
+				dst[i] = src[i] ^ b[i]
+			}
+			return
+		}
 		le.PutUint64(dst, le.Uint64(src)^le.Uint64(b[:8]))
 		le.PutUint64(dst[8:], le.Uint64(src[8:])^le.Uint64(b[8:]))
 		dst, src = dst[aes.BlockSize:], src[aes.BlockSize:]
 	}
+}
+
+// unmasked returns a copy of a whole section without its mask.
+func (m Mask) unmasked(section []byte) []byte {
+	var b [aes.BlockSize]byte
+	plain := make([]byte, len(section))
+	m.XOR(&b, plain, section, 0)
+	return plain
+}
+
+// Sum is a keyed sum over a roll's voters, the same in whatever order they are
+// added; without the key nobody can make two rolls of the same sum.
+type Sum struct {
+	block cipher.Block
+	b     [aes.BlockSize]byte
+	lanes [2]uint64
+}
+
+// NewSum returns the sum of no voters.
+func NewSum(k Key) *Sum { return &Sum{block: newBlock(k.Derive(Salt{}, "voters", 16))} }
+
+// Add adds a voter: AES-CBC-MAC of the row's 32 bytes, in two halves, each added
+// modulo 2^64.
+func (s *Sum) Add(number uint64, block, gender, serial, household uint32) {
+	le := binary.LittleEndian
+	le.PutUint64(s.b[:8], number)
+	le.PutUint32(s.b[8:], block)
+	le.PutUint32(s.b[12:], gender)
+	s.block.Encrypt(s.b[:], s.b[:])
+	le.PutUint64(s.b[:8], le.Uint64(s.b[:8])^uint64(serial))
+	le.PutUint64(s.b[8:], le.Uint64(s.b[8:])^uint64(household))
+	s.block.Encrypt(s.b[:], s.b[:])
+	s.lanes[0] += le.Uint64(s.b[:8])
+	s.lanes[1] += le.Uint64(s.b[8:])
+}
+
+// Merge adds all of another sum.
+func (s *Sum) Merge(other *Sum) {
+	s.lanes[0] += other.lanes[0]
+	s.lanes[1] += other.lanes[1]
 }

@@ -27,7 +27,8 @@ type Roll struct {
 	code   *format.Code
 	geo    format.Geometry
 
-	voters, groups, lists, houses, chunks []byte // in the map
+	voters, groups, houses []byte // in the map
+	lists, chunks          []byte // copies without their masks
 
 	areas    []Area
 	stations []Station
@@ -79,7 +80,7 @@ func openBytes(b []byte, key Key) (r *Roll, err error) {
 	if key.ID() != h.KeyID {
 		return nil, fmt.Errorf("wrong key: it was frozen under roll key %08x and this is %v", h.KeyID, key)
 	}
-	if !hmac.Equal(h.MAC[:], key.MAC(h.Name, h.Frozen, h.Root[:])) {
+	if !hmac.Equal(h.MAC[:], key.MAC(h.Salt, h.Root[:])) {
 		return nil, fmt.Errorf("the header was not made with %v: somebody without the key has changed it", key)
 	}
 	if err := checkGaps(b, h); err != nil {
@@ -88,7 +89,7 @@ func openBytes(b []byte, key Key) (r *Roll, err error) {
 	if err := checkDigests(b, h.Sections); err != nil {
 		return nil, err
 	}
-	r.masks = NewMasks(key, h.Name, h.Frozen)
+	r.masks = NewMasks(key, h.Salt)
 	if err := r.load(b); err != nil {
 		return nil, err
 	}
@@ -212,6 +213,7 @@ func (r *Roll) load(file []byte) error {
 			return fmt.Errorf("section %q has not the length that the header's numbers give it", name)
 		}
 	}
+	r.lists, r.chunks = r.masks.Lists.unmasked(r.lists), r.masks.Chunks.unmasked(r.chunks)
 	var err error
 	if r.code, err = format.ParseCode(code); err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"intikhab/domain/cnic"
 	"intikhab/domain/geography"
@@ -51,7 +50,7 @@ func some(t testing.TB, n int) (*files, []byte) {
 // sign gives an index's header the digests and the MAC that fit its bytes, as
 // only a holder of the key can. It reports whether the bytes could be signed.
 func sign(b []byte, key rollindex.Key) bool {
-	const fixed, section, tail = 112, 64, 64
+	const fixed, section, tail = 128, 64, 64
 	le := binary.LittleEndian
 	if len(b) < fixed+tail {
 		return false
@@ -73,8 +72,7 @@ func sign(b []byte, key rollindex.Key) bool {
 	}
 	root := sha256.Sum256(b[:length-tail])
 	copy(b[length-tail:], root[:])
-	frozen := time.Unix(int64(le.Uint64(b[64:])), 0).UTC()
-	copy(b[length-32:], key.MAC(string(b[fixed+sections*section:][:name]), frozen, root[:]))
+	copy(b[length-32:], key.MAC(rollindex.Salt(b[fixed-16:fixed]), root[:]))
 	return true
 }
 

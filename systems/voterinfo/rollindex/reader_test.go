@@ -29,7 +29,7 @@ import (
 // and ff1. Chapters are those of that page.
 type reader struct {
 	file, secret []byte
-	name, date   string
+	salt         []byte
 	voters       uint64
 	places       uint64
 	recordBits   uint64
@@ -55,9 +55,8 @@ func newReader(file []byte, key string) (*reader, error) {
 	}
 	length := le32(file, 20)
 	r.voters, r.places, r.recordBits, r.width = le64(file, 32), le64(file, 40), le32(file, 72), le64(file, 80)
-	r.date = time.Unix(int64(le64(file, 64)), 0).UTC().Format("2006-01-02")
+	r.salt = file[112:128]
 	count := le32(file, 96)
-	r.name = string(file[112+64*count:][:le32(file, 100)])
 	root := sha256.Sum256(file[:length-64])
 	mac := hmac.New(sha256.New, r.derive("header", 32))
 	mac.Write(root[:])
@@ -65,7 +64,7 @@ func newReader(file []byte, key string) (*reader, error) {
 		return nil, errors.New("root or MAC does not fit")
 	}
 	for i := range count {
-		row := file[112+64*i:][:64]
+		row := file[128+64*i:][:64]
 		b := file[le64(row, 16):][:le64(row, 24)]
 		var leaves []byte
 		for at := 0; at < len(b); at += 1 << 20 {
@@ -78,11 +77,20 @@ func newReader(file []byte, key string) (*reader, error) {
 		}
 		r.sections[name] = b
 	}
+	for _, name := range []string{"lists", "chunks"} {
+		plain := make([]byte, len(r.sections[name]))
+		for i, b := range r.sections[name] {
+			block := make([]byte, 16)
+			binary.LittleEndian.PutUint64(block, uint64(i/16))
+			plain[i] = b ^ r.aes(name, block)[i%16]
+		}
+		r.sections[name] = plain
+	}
 	return r, nil
 }
 
 func (r *reader) derive(purpose string, length int) []byte {
-	b, err := hkdf.Key(sha256.New, r.secret, []byte(r.date+"\x00"+r.name), "intikhab roll 1 "+purpose, length)
+	b, err := hkdf.Key(sha256.New, r.secret, r.salt, "intikhab roll 1 "+purpose, length)
 	if err != nil {
 		panic(err)
 	}

@@ -28,11 +28,13 @@ const Align = 64
 var magic = [16]byte([]byte("INTIKHAB-ROLL\r\n\x1a"))
 
 const (
-	fixedLength   = 112
+	fixedLength   = 128
 	sectionLength = 16 + 8 + 8 + sha256.Size
 	// MACLength is the length of the header's last field.
 	MACLength = sha256.Size
 	maxHeader = 1 << 20
+	// SaltLength is the length of the header's salt.
+	SaltLength = 16
 )
 
 // Section is one part of the file.
@@ -50,7 +52,8 @@ type Header struct {
 	Geometry Geometry
 	Areas    uint64
 	Stations uint64
-	KeyID    uint32 // of the key it was frozen under, to name it in an error
+	KeyID    uint32           // of the key it was frozen under, to name it in an error
+	Salt     [SaltLength]byte // what makes this roll's keys its own
 	Sections []Section
 	FileSize uint64
 	Root     [sha256.Size]byte // digest of all the above: the roll's root hash
@@ -93,6 +96,7 @@ func (h *Header) Append(b []byte, mac func(root []byte) []byte) []byte {
 	b = le.AppendUint32(b, uint32(len(h.Name)))
 	b = le.AppendUint32(b, h.KeyID)
 	b = le.AppendUint32(b, 0)
+	b = append(b, h.Salt[:]...)
 	for _, s := range h.Sections {
 		var name [16]byte
 		copy(name[:], s.Name)
@@ -143,6 +147,7 @@ func ParseHeader(b []byte, fileSize uint64) (*Header, error) {
 	if !bytes.Equal(h.Root[:], b[signed:][:sha256.Size]) {
 		return nil, errors.New("the header is damaged: its digest does not fit what it says")
 	}
+	copy(h.Salt[:], b[fixedLength-SaltLength:])
 	copy(h.MAC[:], b[signed+sha256.Size:])
 	if h.FileSize != fileSize {
 		return nil, fmt.Errorf("the file is not whole: it has %d bytes of %d", fileSize, h.FileSize)

@@ -80,7 +80,6 @@ func Freeze(ctx context.Context, c Config) (*Report, error) {
 	}
 	f := &freezer{
 		Config: c, ctx: ctx, out: out, rejects: bad, workers: runtime.GOMAXPROCS(0),
-		masks: rollindex.NewMasks(c.Key, c.Name, c.Date),
 	}
 	header, err := f.run()
 	if finishErr := bad.finish(); err == nil {
@@ -158,6 +157,7 @@ type freezer struct {
 	out     *file
 	rejects *rejects
 	workers int
+	salt    rollindex.Salt // from read on
 	masks   *rollindex.Masks
 
 	areas    []rollfile.Area // in the order of block codes
@@ -222,9 +222,9 @@ func (f *freezer) run() ([]byte, error) {
 	f.geo.Voters = f.voters
 	f.header = &format.Header{
 		Name: f.Name, Frozen: f.Date, Geometry: f.geo, Areas: uint64(len(f.areas)), Stations: uint64(stations),
-		KeyID: f.Key.ID(), Sections: f.out.sections, FileSize: f.out.at,
+		KeyID: f.Key.ID(), Salt: f.salt, Sections: f.out.sections, FileSize: f.out.at,
 	}
-	return f.header.Append(nil, func(root []byte) []byte { return f.Key.MAC(f.Name, f.Date, root) }), nil
+	return f.header.Append(nil, func(root []byte) []byte { return f.Key.MAC(f.salt, root) }), nil
 }
 
 // tables reads areas and stations and writes their sections.

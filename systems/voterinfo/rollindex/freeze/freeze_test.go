@@ -413,3 +413,28 @@ func TestFreezeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that two rolls that differ in one voter have nothing in common that
+// shows, though key, name and date are the same: no mask is used twice.
+func TestNoMaskIsUsedTwice(t *testing.T) {
+	var lists [2][]byte
+	for i, voters := range []string{smallVoters, smallVoters + "4230149640003,440160405,F,1,1\n"} {
+		c := config(t, voters, smallAreas, smallStations)
+		report, _ := mustFreeze(t, c)
+		s, _ := report.Header.Section("lists")
+		b, err := os.ReadFile(c.Out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists[i] = b[s.Offset:][:s.Length]
+	}
+	same := 0
+	for i := range lists[0] {
+		if lists[0][i] == lists[1][i] {
+			same++
+		}
+	}
+	if same > len(lists[0])/4 {
+		t.Errorf("%d of %d bytes of the lists are the same", same, len(lists[0]))
+	}
+}

@@ -166,16 +166,19 @@ func (f *freezer) writeLists() error {
 	}
 	masked := make([]byte, len(f.houses))
 	var block [16]byte
-	f.masks.XORHouses(&block, masked, f.houses, 0)
+	f.masks.Houses.XOR(&block, masked, f.houses, 0)
 	f.houses = append(f.houses, make([]byte, format.Padding)...)
+	chunks := make([]byte, len(f.chunks))
+	f.masks.Chunks.XOR(&block, chunks, f.chunks, 0)
 	lists := make([]byte, 0, 4*len(f.lists))
 	for _, n := range f.lists {
 		lists = binary.LittleEndian.AppendUint32(lists, n)
 	}
+	f.masks.Lists.XOR(&block, lists, lists, 0)
 	for _, s := range []struct {
 		name string
 		b    []byte
-	}{{"code", f.code.Append(nil)}, {"lists", lists}, {"chunks", f.chunks}, {"houses", masked}} {
+	}{{"code", f.code.Append(nil)}, {"lists", lists}, {"chunks", chunks}, {"houses", masked}} {
 		if err := f.out.section(s.name, s.b); err != nil {
 			return err
 		}

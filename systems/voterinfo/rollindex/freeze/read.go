@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"intikhab/domain/geography"
+	"intikhab/systems/voterinfo/rollindex"
 	"intikhab/systems/voterinfo/rollindex/rollfile"
 )
 
@@ -19,9 +20,17 @@ func (f *freezer) firstBlock(partition int) int {
 	return (partition*len(f.areas) + partitions - 1) / partitions
 }
 
-// read sorts the voters' rows into the partitions of their blocks.
+// reading is one worker's part of reading the voters.
+type reading struct {
+	*freezer
+	blocks *blockFinder
+	out    *writer
+	sum    *rollindex.Sum
+}
+
+// read sorts the voters' rows into the partitions of their blocks, and makes the
+// masks that this roll is given.
 func (f *freezer) read(into *spill) error {
-	writers := make([]*writer, f.workers)
 	codes := make([]geography.BlockCode, len(f.areas))
 	for i, a := range f.areas {
 		codes[i] = a.Block
@@ -29,55 +38,39 @@ func (f *freezer) read(into *spill) error {
 	if f.firstBlock(1) >= 1<<18 {
 		return fmt.Errorf("%d areas are more than an index can hold", len(f.areas))
 	}
-	find := newBlockFinder(codes)
-	r := rollfile.VotersReader{Path: f.Voters, Columns: f.Columns}
-	for w := range f.workers {
-		writers[w] = into.writer()
+	blocks := newBlockFinder(codes)
+	workers := make([]reading, f.workers)
+	for w := range workers {
+		workers[w] = reading{f, blocks, into.writer(), rollindex.NewSum(f.Key)}
 	}
-	problem := func(p rollfile.Problem) error {
-		f.rejected++
-		return f.rejects.add(p)
-	}
-	// Workers find unknown blocks side by side; one goroutine writes them down.
+	// Workers find problems side by side; one goroutine writes them down.
 	var written error
 	done := make(chan struct{})
 	problems := make(chan rollfile.Problem, 64)
 	go func() {
 		defer close(done)
 		for p := range problems {
+			f.rejected++
 			if written == nil {
-				written = problem(p)
+				written = f.rejects.add(p)
 			}
 		}
 	}()
-	r.Problem = func(p rollfile.Problem) error { problems <- p; return nil }
-	r.Progress = func(n, total int64) { f.progress(Reading, uint64(n), uint64(total)) }
-	r.Rows = func(worker int, rows []rollfile.Voter) error {
-		for i := range rows {
-			v := &rows[i]
-			block, ok := find.find(v.Block)
-			if !ok {
-				problems <- rollfile.Problem{
-					File: filepath.Base(f.Voters), Line: v.Line, Code: "unknown_block",
-					Reason: fmt.Sprintf("block %v is not in the areas file", v.Block), Row: rowText(v),
+	r := rollfile.VotersReader{Path: f.Voters, Columns: f.Columns,
+		Problem:  func(p rollfile.Problem) error { problems <- p; return nil },
+		Progress: func(n, total int64) { f.progress(Reading, uint64(n), uint64(total)) },
+		Rows: func(worker int, rows []rollfile.Voter) error {
+			for i := range rows {
+				p, err := workers[worker].add(&rows[i])
+				if err != nil {
+					return err
 				}
-				continue
+				if p != nil {
+					problems <- *p
+				}
 			}
-			if v.Line >= 1<<32 {
-				return fmt.Errorf("%s has more than %d lines", filepath.Base(f.Voters), uint64(1)<<32)
-			}
-			partition := block * partitions / len(f.areas)
-			b, err := writers[worker].row(uint64(partition))
-			if err != nil {
-				return err
-			}
-			within := uint64(block - f.firstBlock(partition))
-			binary.LittleEndian.PutUint64(b, v.CNIC.RevealUint64()<<20|within<<2|uint64(v.Gender))
-			binary.LittleEndian.PutUint32(b[8:], v.Serial)
-			binary.LittleEndian.PutUint32(b[12:], v.Household)
-			binary.LittleEndian.PutUint32(b[16:], uint32(v.Line))
-		}
-		return nil
+			return nil
+		},
 	}
 	err := r.Read(f.ctx)
 	close(problems)
@@ -85,12 +78,43 @@ func (f *freezer) read(into *spill) error {
 	if err == nil {
 		err = written
 	}
-	for _, w := range writers {
+	sum := rollindex.NewSum(f.Key)
+	for _, w := range workers {
 		if err == nil {
-			err = w.finish()
+			err = w.out.finish()
 		}
+		sum.Merge(w.sum)
 	}
+	f.salt = f.Key.NewSalt(f.Name, f.Date, sum)
+	f.masks = rollindex.NewMasks(f.Key, f.salt)
 	return err
+}
+
+// add takes one row, or says why it cannot.
+func (r *reading) add(v *rollfile.Voter) (*rollfile.Problem, error) {
+	block, ok := r.blocks.find(v.Block)
+	if !ok {
+		return &rollfile.Problem{
+			File: filepath.Base(r.Voters), Line: v.Line, Code: "unknown_block",
+			Reason: fmt.Sprintf("block %v is not in the areas file", v.Block), Row: rowText(v),
+		}, nil
+	}
+	if v.Line >= 1<<32 {
+		return nil, fmt.Errorf("%s has more than %d lines", filepath.Base(r.Voters), uint64(1)<<32)
+	}
+	partition := block * partitions / len(r.areas)
+	b, err := r.out.row(uint64(partition))
+	if err != nil {
+		return nil, err
+	}
+	within := uint64(block - r.firstBlock(partition))
+	number := v.CNIC.RevealUint64()
+	binary.LittleEndian.PutUint64(b, number<<20|within<<2|uint64(v.Gender))
+	binary.LittleEndian.PutUint32(b[8:], v.Serial)
+	binary.LittleEndian.PutUint32(b[12:], v.Household)
+	binary.LittleEndian.PutUint32(b[16:], uint32(v.Line))
+	r.sum.Add(number, uint32(v.Block), uint32(v.Gender), v.Serial, v.Household)
+	return nil, nil
 }
 
 // rowText is a voter's row as the voters file would have it: it goes to the
