@@ -99,3 +99,18 @@ func TestMetricsExist(t *testing.T) {
 		t.Error("no metric in the book")
 	}
 }
+
+// TestVariablesAreTold: whoever can change what a test does by a variable of the
+// environment finds it in CONTRIBUTING.md. Those that a test sets for a process of
+// its own are called INTIKHAB_TEST_….
+func TestVariablesAreTold(t *testing.T) {
+	book := string(read(t, "CONTRIBUTING.md"))
+	variable := regexp.MustCompile(`"(INTIKHAB_[A-Z_]+)"`)
+	for _, s := range sources(t) {
+		for _, m := range variable.FindAllStringSubmatch(string(s.text), -1) {
+			if name := m[1]; s.test && !strings.HasPrefix(name, "INTIKHAB_TEST_") && !strings.Contains(book, "`"+name+"`") {
+				t.Errorf("CONTRIBUTING.md does not tell of %s, which %s reads", name, s.path)
+			}
+		}
+	}
+}
