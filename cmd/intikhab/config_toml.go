@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"intikhab/platform/spelling"
 )
 
 // explainTOML says where a file is wrong and what would be right.
@@ -87,11 +89,11 @@ func suggest(key []string) string {
 		case len(known) == len(key):
 			for i := range known[:len(known)-1] {
 				if known[i] != "*" {
-					d += min(moved, editDistance(known[i], key[i]))
+					d += min(moved, spelling.Distance(known[i], key[i]))
 				}
 			}
 			if last := known[len(known)-1]; last != "*" {
-				d += editDistance(last, leaf)
+				d += spelling.Distance(last, leaf)
 			}
 		case known[len(known)-1] == leaf:
 			d = moved
@@ -134,25 +136,4 @@ func settings(t reflect.Type, above []string) (keys [][]string) {
 		}
 	}
 	return keys
-}
-
-// editDistance is the number of letters to change, add or drop to get from a to
-// b (Levenshtein 1965).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := left
-			if a[i] != b[j] {
-				cost = 1 + min(left, row[j], row[j+1])
-			}
-			left, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"intikhab/domain/cnic"
+	"intikhab/platform/spelling"
 )
 
 //go:embed wording/*.txt
@@ -169,7 +170,7 @@ func checkWordingDir(dir string) error {
 	}
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".txt") && !isOneOf(e.Name(), known) {
-			return fmt.Errorf("%s: no language has this file: is it %s?", filepath.Join(dir, e.Name()), nearest(e.Name(), known))
+			return fmt.Errorf("%s: no language has this file: is it %s?", filepath.Join(dir, e.Name()), spelling.Nearest(e.Name(), known))
 		}
 	}
 	return nil
@@ -211,7 +212,7 @@ func parseWording(file, content string) (w wording, err error) {
 				}
 			}
 			if current < 0 {
-				fault(at, "no text is called [%s]: is it [%s]?", name, nearest(name, names))
+				fault(at, "no text is called [%s]: is it [%s]?", name, spelling.Nearest(name, names))
 				current = int(texts)
 			} else if begun[current] > 0 {
 				fault(at, "[%s] stands a second time, first in line %d", name, begun[current])
@@ -295,7 +296,7 @@ func parseLine(s string, t text) (l line, problem string) {
 			if f != noField {
 				return l, fmt.Sprintf("{%s} has no value in [%s]; there may stand %s", name, textKinds[t].name, braced(may.names()))
 			}
-			return l, fmt.Sprintf("{%s} is unknown: is it {%s}?", name, nearest(name, may.names()))
+			return l, fmt.Sprintf("{%s} is unknown: is it {%s}?", name, spelling.Nearest(name, may.names()))
 		}
 		l.segments = append(l.segments, segment{before, f})
 		l.needs |= setOf(f)
@@ -322,35 +323,4 @@ func isOneOf(s string, list []string) bool {
 		}
 	}
 	return false
-}
-
-// nearest gives the name that takes the fewest keystrokes to reach.
-func nearest(name string, known []string) (best string) {
-	least := int(^uint(0) >> 1)
-	for _, k := range known {
-		if d := keystrokes(name, k); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// keystrokes is the Levenshtein distance.
-func keystrokes(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

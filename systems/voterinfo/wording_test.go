@@ -104,11 +104,3 @@ func FuzzWording(f *testing.F) {
 		}
 	})
 }
-
-func TestNearest(t *testing.T) {
-	for word, want := range map[string]string{"serail": "serial", "helpine": "helpline", "": "na", "ditrict": "district"} {
-		if got := nearest(word, fieldNames[1:]); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
-		}
-	}
-}
