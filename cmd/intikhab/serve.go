@@ -54,8 +54,16 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer state.release()
-	roll, rollErr := cfg.Roll.open()
+	// Both at once: a nation's roll takes half a second to check.
+	var roll *rollindex.Roll
+	var rollErr error
+	opened := make(chan struct{})
+	go func() {
+		defer close(opened)
+		roll, rollErr = cfg.Roll.open()
+	}()
 	s, err := newVoterService(ctx, cfg, log)
+	<-opened
 	if err := mistakes(c.Config, parts(errors.Join(rollErr, err))); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"sync"
@@ -55,23 +56,36 @@ func Open(path string, key Key) (*Roll, error) {
 }
 
 func open(path string, key Key) (*Roll, error) {
-	b, err := mapFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	r, err := openBytes(b, key)
+	defer f.Close()
+	b, err := mapFile(f)
+	if err != nil {
+		return nil, err
+	}
+	r, err := openBytes(b, f, key)
 	if err != nil {
 		unmap(b)
 		return nil, err
 	}
 	runtime.AddCleanup(r, unmap, b)
-	// From here on pages are read one by one, here and there.
+	// From here on pages are read one by one, here and there. They are brought
+	// into the map behind the first look-ups' back, so that later ones need not
+	// wait for a fault each; where the system cannot, the faults do it.
 	unix.Madvise(b, unix.MADV_RANDOM)
+	go func() {
+		unix.Madvise(b, unix.MADV_POPULATE_READ)
+		runtime.KeepAlive(r)
+	}()
 	return r, nil
 }
 
-// openBytes opens the roll that b holds and refers to b as long as it lives.
-func openBytes(b []byte, key Key) (r *Roll, err error) {
+// openBytes opens the roll that b holds, and content gives too, and refers to b as
+// long as it lives. Digests are computed from content: reading a file is faster
+// than the faults of mapping it.
+func openBytes(b []byte, content io.ReaderAt, key Key) (r *Roll, err error) {
 	r = &Roll{}
 	if r.header, err = format.ParseHeader(b, uint64(len(b))); err != nil {
 		return nil, err
@@ -86,23 +100,22 @@ func openBytes(b []byte, key Key) (r *Roll, err error) {
 	if err := checkGaps(b, h); err != nil {
 		return nil, err
 	}
-	if err := checkDigests(b, h.Sections); err != nil {
-		return nil, err
-	}
 	r.masks = NewMasks(key, h.Salt)
-	if err := r.load(b); err != nil {
+	// Both at once; what load makes of bytes that prove damaged is not used.
+	loaded := make(chan error, 1)
+	go func() { loaded <- r.load(b) }()
+	err = checkDigests(content, h.Sections)
+	if loadErr := <-loaded; err == nil {
+		err = loadErr
+	}
+	if err != nil {
 		return nil, err
 	}
 	r.scratch.New = func() any { return &scratch{} }
 	return r, nil
 }
 
-func mapFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func mapFile(f *os.File) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -146,7 +159,7 @@ func checkGaps(file []byte, h *format.Header) error {
 }
 
 // checkDigests computes every section's digest on all cores.
-func checkDigests(file []byte, sections []format.Section) error {
+func checkDigests(file io.ReaderAt, sections []format.Section) error {
 	type leaf struct{ section, i int }
 	leaves := make(chan leaf)
 	sums := make([][][sha256.Size]byte, len(sections))
@@ -154,12 +167,22 @@ func checkDigests(file []byte, sections []format.Section) error {
 		sums[i] = make([][sha256.Size]byte, (s.Length+format.DigestLeaf-1)/format.DigestLeaf)
 	}
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	failed := make(chan error, runtime.GOMAXPROCS(0))
+	for range cap(failed) {
 		workers.Go(func() {
+			var failure error
+			buffer := make([]byte, format.DigestLeaf)
 			for l := range leaves {
 				s := sections[l.section]
-				b := file[s.Offset:][:s.Length][l.i*format.DigestLeaf:]
-				sums[l.section][l.i] = sha256.Sum256(b[:min(len(b), format.DigestLeaf)])
+				at := uint64(l.i) * format.DigestLeaf
+				b := buffer[:min(s.Length-at, format.DigestLeaf)]
+				if _, err := file.ReadAt(b, int64(s.Offset+at)); err != nil && failure == nil {
+					failure = fmt.Errorf("section %q cannot be read: %w", s.Name, err)
+				}
+				sums[l.section][l.i] = sha256.Sum256(b)
+			}
+			if failure != nil {
+				failed <- failure
 			}
 		})
 	}
@@ -170,6 +193,11 @@ func checkDigests(file []byte, sections []format.Section) error {
 	}
 	close(leaves)
 	workers.Wait()
+	select {
+	case err := <-failed:
+		return err
+	default:
+	}
 	for i, s := range sections {
 		all := sha256.New()
 		for _, sum := range sums[i] {

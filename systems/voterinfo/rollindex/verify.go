@@ -13,7 +13,12 @@ import (
 // checked against its own digest and the file's length, not against the
 // sections.
 func ReadHeader(path string) (*format.Header, error) {
-	b, err := mapFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := mapFile(f)
 	if err == nil {
 		var h *format.Header
 		h, err = format.ParseHeader(b, uint64(len(b)))
@@ -21,9 +26,6 @@ func ReadHeader(path string) (*format.Header, error) {
 		if err == nil {
 			return h, nil
 		}
-	}
-	if os.IsNotExist(err) {
-		return nil, err
 	}
 	return nil, fmt.Errorf("roll %s: %w", path, err)
 }
