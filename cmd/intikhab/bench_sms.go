@@ -26,6 +26,7 @@ type benchSMS struct {
 	Binds   int           `default:"2" help:"Connections of the service to the operator."`
 	Window  int           `default:"1000" help:"Questions under way on each."`
 	For     time.Duration `default:"10s" help:"How long each run asks."`
+	Steady  float64       `default:"75000" help:"Questions a second of the steady run."`
 	Askers  int           `default:"1000000" help:"Different telephones."`
 	Texts   int           `default:"500000" help:"Different questions; one in ten is of a number not on the roll."`
 	Profile string        `type:"path" help:"Write a profile of the processor's work in the answer's full-speed run."`
@@ -59,6 +60,7 @@ func (c *benchSMS) Run(ctx context.Context) error {
 	// The echo's reply is as long as the answer it is compared with: one part.
 	echo := strings.Repeat("e", 150)
 	runs := []smsRun{{Name: "echo"}, {Name: "answer", Language: "en"}, {Name: "answer, half rate", Language: "en"},
+		{Name: "answer, steady", Language: "en", Rate: c.Steady},
 		{Name: "answer in Urdu", Language: "ur"}, {Name: "answer in Urdu, shift tables", Language: "ur", Urdu: true}}
 	for i := range runs {
 		r := &runs[i]

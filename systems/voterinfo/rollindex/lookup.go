@@ -7,7 +7,9 @@ import (
 
 	"intikhab/domain/cnic"
 	"intikhab/domain/geography"
+	"intikhab/platform/prefetch"
 	"intikhab/systems/voterinfo/rollindex/ff1"
+	"intikhab/systems/voterinfo/rollindex/format"
 )
 
 // scratch is one caller's working memory, kept from call to call.
@@ -33,10 +35,16 @@ func (r *Roll) Lookup(n cnic.Number) (Entry, bool) {
 func (r *Roll) lookup(s *scratch, n cnic.Number) (Entry, bool) {
 	p := probe{permuted: r.masks.Permute.Encrypt(&s.ff1, n.RevealUint64())}
 	r.seekGroup(&p)
+	// Numbers are spread evenly, so the record is near where its bucket's share of
+	// the group ends: on its way while the bits before it are counted.
+	guess := p.start + p.inGroup + format.GroupBuckets + p.inGroup*p.bucket/format.GroupBuckets*uint64(r.geo.RecordBits)
+	prefetch.Line(&r.voters[guess/8])
 	r.seekRun(&p)
 	if !r.seekPlace(&p, &s.block) {
 		return Entry{}, false
 	}
+	p.chunk = r.chunkStart(p.place)
+	prefetch.Line(&r.houses[p.chunk/8])
 	r.seekList(&p)
 	return r.entry(&p, s), true
 }
@@ -52,8 +60,9 @@ type probe struct {
 
 	place uint64 // seekPlace
 
+	chunk uint64 // bit at which the place's chunk begins
+
 	list, listStart uint64 // seekList
-	chunk           uint64 // bit at which the place's chunk begins
 	found           bool
 }
 
@@ -92,7 +101,6 @@ func (r *Roll) seekList(p *probe) {
 		p.list++
 	}
 	p.listStart = r.listStart(p.list)
-	p.chunk = r.chunkStart(p.place)
 }
 
 func (r *Roll) entry(p *probe, s *scratch) Entry {

@@ -72,6 +72,7 @@ func (r *Roll) Verify(ctx context.Context, progress func(done, total uint64)) er
 					return fmt.Errorf("two voters stand at place %d of the roll", q.place)
 				}
 				taken[q.place/64] |= 1 << (q.place % 64)
+				q.chunk = r.chunkStart(q.place)
 				r.seekList(&q)
 				if e := r.entry(&q, s); e.Serial == 0 {
 					return fmt.Errorf("the voter at place %d of the roll has no serial", q.place)
