@@ -157,7 +157,7 @@ func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll
 	report, err := freeze.Freeze(ctx, freeze.Config{
 		Voters: at("voters.csv"), Areas: at("areas.csv"), Stations: at("stations.csv"), Out: at("roll.index"),
 		Key: key, Name: "Demonstration", Date: time.Now(),
-		Progress: func(s freeze.Stage, done, total uint64) { bar.show(string(s), done, total) },
+		Progress: bar.freezing,
 	})
 	bar.finish()
 	if err != nil {

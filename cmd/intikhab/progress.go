@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"intikhab/systems/voterinfo/rollindex/freeze"
 )
 
 // progressBar shows how far a long piece of work is, how fast it goes and how
@@ -29,7 +31,10 @@ func newProgressBar(unit string) *progressBar {
 }
 
 // show tells where a stage is. It is cheap to call often.
-func (p *progressBar) show(stage string, done, total uint64) {
+func (p *progressBar) show(stage string, done, total uint64) { p.showIn(p.unit, stage, done, total) }
+
+// showIn is show for a stage that is counted in another unit.
+func (p *progressBar) showIn(unit, stage string, done, total uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -49,14 +54,24 @@ func (p *progressBar) show(stage string, done, total uint64) {
 	if !p.terminal && first {
 		return // a stage that is over in ten seconds needs no line
 	}
-	p.write(p.line(now, done, total))
+	p.write(p.line(now, unit, done, total))
 }
 
-func (p *progressBar) line(now time.Time, done, total uint64) string {
+// freezing shows how far a freeze is: reading is counted in bytes of the file, since
+// nobody knows yet how many rows there are.
+func (p *progressBar) freezing(s freeze.Stage, done, total uint64) {
+	unit := p.unit
+	if s == freeze.Reading {
+		unit = "bytes"
+	}
+	p.showIn(unit, string(s), done, total)
+}
+
+func (p *progressBar) line(now time.Time, unit string, done, total uint64) string {
 	spent := now.Sub(p.began)
 	rate := float64(done) / max(spent.Seconds(), 1e-3)
 	if total == 0 {
-		return fmt.Sprintf("%s: %s %s, %s a second", p.stage, thousands(done), p.unit, thousands(uint64(rate)))
+		return fmt.Sprintf("%s: %s %s, %s a second", p.stage, thousands(done), unit, thousands(uint64(rate)))
 	}
 	left := "?"
 	if done > 0 {
@@ -64,7 +79,7 @@ func (p *progressBar) line(now time.Time, done, total uint64) string {
 	}
 	share := float64(min(done, total)) / float64(total)
 	bar := strings.Repeat("#", int(share*20)) + strings.Repeat(".", 20-int(share*20))
-	return fmt.Sprintf("%s [%s] %3.0f %%, %s left", p.stage, bar, share*100, left)
+	return fmt.Sprintf("%s [%s] %3.0f %%, %s %s a second, %s left", p.stage, bar, share*100, thousands(uint64(rate)), unit, left)
 }
 
 func (p *progressBar) write(text string) {

@@ -180,7 +180,7 @@ func (c *rollFreeze) Run(ctx context.Context) error {
 		return err
 	}
 	bar := newProgressBar("rows")
-	config.Progress = func(s freeze.Stage, done, total uint64) { bar.show(string(s), done, total) }
+	config.Progress = bar.freezing
 	report, err := freeze.Freeze(ctx, config)
 	bar.finish()
 	if err != nil {

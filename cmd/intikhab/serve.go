@@ -84,7 +84,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	go s.console.Run(running)
 	if public != nil {
 		proxies, _ := networks(cfg.HTTP.TrustedProxies) // checked with the file
-		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes())
+		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes(), s.console.Health())
 		s.serve(running, stop, public, s.secure, handler)
 	}
 	if operator != nil {

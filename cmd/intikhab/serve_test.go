@@ -126,7 +126,7 @@ helpline = "051111111111"
 		}
 	}
 	// The console is not for the public, nor whole numbers for the log.
-	for _, path := range []string{"/metrics", "/console", "/readyz"} {
+	for _, path := range []string{"/metrics", "/console", "/statistics"} {
 		if status, _ := get(t, s.public+path); status != http.StatusNotFound {
 			t.Errorf("the public listener answers %s with %d", path, status)
 		}
@@ -180,6 +180,13 @@ func TestNotReadyWithoutOperator(t *testing.T) {
 		if time.Now().After(end) {
 			t.Fatalf("readyz: %d %s", status, body)
 		}
+	}
+	// A load balancer hears whether, and not why.
+	if status, body := get(t, s.public+"/healthz"); status != http.StatusOK {
+		t.Errorf("the public healthz: %d %s", status, body)
+	}
+	if status, body := get(t, s.public+"/readyz"); status != http.StatusServiceUnavailable || strings.Contains(body, "first") {
+		t.Errorf("the public readyz: %d %s", status, body)
 	}
 	if status := s.end(interrupt); status != 0 {
 		t.Errorf("it ends with %d", status)

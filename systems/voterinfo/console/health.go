@@ -29,6 +29,26 @@ type reason struct {
 // operator has a bind that receives and one that sends. The look is taken now, not
 // at the last sample.
 func (c *Console) readyz(w http.ResponseWriter, r *http.Request) {
+	out := c.readiness()
+	web.WriteJSON(w, out.status(), "application/json", out)
+}
+
+// readyPlain answers /readyz without the reasons, which are the operator's.
+func (c *Console) readyPlain(w http.ResponseWriter, r *http.Request) {
+	out := c.readiness()
+	web.WriteJSON(w, out.status(), "application/json", map[string]bool{"ready": out.Ready})
+}
+
+// Health is the table for a listener that the public reaches, such as a load
+// balancer's: alive or not, ready or not, and nothing of why.
+func (c *Console) Health() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Path: "/healthz", Who: web.Anyone, Handler: c.healthz, Machine: true},
+		{Method: http.MethodGet, Path: "/readyz", Who: web.Anyone, Handler: c.readyPlain, Machine: true},
+	}
+}
+
+func (c *Console) readiness() readiness {
 	out := readiness{Reasons: []reason{}}
 	if c.cfg.Answers().Roll == nil {
 		out.Reasons = append(out.Reasons, reason{"no_roll", "No roll is loaded: see roll.file in the settings, or intikhab roll publish."})
@@ -42,11 +62,14 @@ func (c *Console) readyz(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	out.Ready = len(out.Reasons) == 0
-	status := http.StatusOK
-	if !out.Ready {
-		status = http.StatusServiceUnavailable
+	return out
+}
+
+func (r readiness) status() int {
+	if r.Ready {
+		return http.StatusOK
 	}
-	web.WriteJSON(w, status, "application/json", out)
+	return http.StatusServiceUnavailable
 }
 
 // bound tells whether an operator has a bind up that receives, and one that sends.
