@@ -13,8 +13,6 @@ import (
 	"sync"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"intikhab/domain/geography"
 	"intikhab/systems/voterinfo/rollindex/format"
 )
@@ -71,12 +69,8 @@ func open(path string, key Key) (*Roll, error) {
 		return nil, err
 	}
 	runtime.AddCleanup(r, unmap, b)
-	// From here on pages are read one by one, here and there. They are brought
-	// into the map behind the first look-ups' back, so that later ones need not
-	// wait for a fault each; where the system cannot, the faults do it.
-	unix.Madvise(b, unix.MADV_RANDOM)
 	go func() {
-		unix.Madvise(b, unix.MADV_POPULATE_READ)
+		settle(b)
 		runtime.KeepAlive(r)
 	}()
 	return r, nil
