@@ -98,6 +98,19 @@ func (b *tab) focused() string {
 	return eval[string](b, `(e => e.localName + (e.id ? "#" + e.id : e.classList[0] ? "." + e.classList[0] : ""))(document.activeElement)`)
 }
 
+// settled is focused, once the browser has moved the focus there on its own, as it
+// does some time after a page with autofocus or a fragment is there.
+func (b *tab) settled(want string) string {
+	b.Helper()
+	for range 100 {
+		if b.focused() == want {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return b.focused()
+}
+
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
 	if err := chromedp.Do(b.ctx, steps...); err != nil {
