@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -46,12 +47,19 @@ func lockState(dir string) (*stateLock, error) {
 
 func (l *stateLock) release() { l.pid.Close() }
 
-// tell writes which roll is in use, in one step.
+// tell writes which roll is in use, in one step. Where it cannot, the service goes
+// on, and whoever publishes finds why in its log.
 func (l *stateLock) tell(p published) {
-	b, _ := json.Marshal(p) // strings only
 	path := statePath(l.dir, "roll.json")
-	if err := os.WriteFile(path+".new", b, 0o600); err == nil {
-		os.Rename(path+".new", path)
+	b, err := json.Marshal(p)
+	if err == nil {
+		err = os.WriteFile(path+".new", b, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		slog.Error("which roll is in use cannot be told to intikhab roll publish", "error", err)
 	}
 }
 

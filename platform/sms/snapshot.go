@@ -95,26 +95,15 @@ func (g *Gateway) Snapshot() Snapshot {
 	return s
 }
 
-// Bound reports whether every operator has a session that receives and one that
-// transmits.
-func (g *Gateway) Bound() bool {
-	for _, o := range g.operators {
-		if !o.bound() {
-			return false
+// Bound tells whether the operator has a bind up that receives, and one that sends.
+func (o OperatorSnapshot) Bound() (receives, sends bool) {
+	for _, b := range o.Binds {
+		if b.State == Bound {
+			receives = receives || b.MaxPending > 0
+			sends = sends || b.WindowSize > 0
 		}
 	}
-	return true
-}
-
-func (o *operator) bound() bool {
-	o.mu.Lock()
-	defer o.unlock()
-	var in, out bool
-	for _, s := range o.sessions {
-		in = in || s.kind != transmitter
-		out = out || s.kind != receiver
-	}
-	return in && out
+	return receives, sends
 }
 
 func (o *operator) snapshot() OperatorSnapshot {

@@ -250,7 +250,7 @@ func TestTLS(t *testing.T) {
 	for g.Snapshot().Operators[0].Binds[0].Failure == "" {
 		time.Sleep(time.Millisecond)
 	}
-	if g.Bound() {
+	if receives, sends := g.Snapshot().Operators[0].Bound(); receives || sends {
 		t.Error("bound to a stranger")
 	}
 }

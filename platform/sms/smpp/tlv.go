@@ -200,12 +200,6 @@ func AppendTLV16(dst []byte, tag Tag, v uint16) []byte {
 	return append(dst, byte(tag>>8), byte(tag), 0, 2, byte(v>>8), byte(v))
 }
 
-// AppendTLVString appends a C-octet string parameter with its NUL.
-func AppendTLVString(dst []byte, tag Tag, s []byte) []byte {
-	dst = append(dst, byte(tag>>8), byte(tag), byte((len(s)+1)>>8), byte(len(s)+1))
-	return append(append(dst, s...), 0)
-}
-
 // AppendSAR appends the three parameters that make a PDU part seq (from 1) of
 // total, under reference ref.
 func AppendSAR(dst []byte, ref uint16, total, seq byte) []byte {

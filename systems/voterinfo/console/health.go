@@ -55,7 +55,7 @@ func (c *Console) readiness() readiness {
 	}
 	if c.cfg.Gateway != nil {
 		for _, o := range c.cfg.Gateway().Operators {
-			if receives, sends := bound(o); !receives || !sends {
+			if receives, sends := o.Bound(); !receives || !sends {
 				out.Reasons = append(out.Reasons, reason{"operator_down", fmt.Sprintf(
 					"Operator %s: no bind is up that %s; %s.", o.Name, lacks(receives, sends), lastFailure(o))})
 			}
@@ -70,17 +70,6 @@ func (r readiness) status() int {
 		return http.StatusOK
 	}
 	return http.StatusServiceUnavailable
-}
-
-// bound tells whether an operator has a bind up that receives, and one that sends.
-func bound(o sms.OperatorSnapshot) (receives, sends bool) {
-	for _, b := range o.Binds {
-		if b.State == sms.Bound {
-			receives = receives || b.MaxPending > 0
-			sends = sends || b.WindowSize > 0
-		}
-	}
-	return receives, sends
 }
 
 func lacks(receives, sends bool) string {
