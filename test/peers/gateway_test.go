@@ -54,8 +54,14 @@ func bind(t *testing.T, cfg sms.OperatorConfig, handler sms.Handler) *sms.Gatewa
 		defer stop()
 		g.Shutdown(ctx)
 	})
-	eventually(t, "the gateway is bound", g.Bound)
+	eventually(t, "the gateway is bound", func() bool { return bound(g) })
 	return g
+}
+
+// bound tells whether the gateway can ask and be asked.
+func bound(g *sms.Gateway) bool {
+	receives, sends := counts(g).Bound()
+	return receives && sends
 }
 
 func counts(g *sms.Gateway) sms.OperatorSnapshot { return g.Snapshot().Operators[0] }

@@ -253,7 +253,7 @@ func TestNodeSMSCSession(t *testing.T) {
 			t.Fatalf("%+v after unbind", e)
 		}
 	}
-	eventually(t, "the gateway is bound again", g.Bound)
+	eventually(t, "the gateway is bound again", func() bool { return bound(g) })
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
 	if err := g.Shutdown(ctx); err != nil {
