@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"intikhab/domain/cnic"
+	"intikhab/platform/office"
 	"intikhab/platform/sms"
 	"intikhab/platform/sms/smsc"
 	"intikhab/platform/web"
@@ -131,7 +132,7 @@ func (s *voterService) serveDemo(ctx context.Context, fail context.CancelCauseFu
 		return err
 	}
 	go s.console.Run(ctx)
-	s.serve(ctx, fail, l, nil, web.New(web.Config{Log: s.log}, page.Routes(), s.console.Routes(), s.door.Routes()))
+	s.serve(ctx, fail, l, nil, web.New(web.Config{Log: s.log, Gate: office.Door(office.Anyone, office.Gateway, office.Console)}, page.Routes(), s.console.Routes(), s.door.Routes()))
 	return nil
 }
 

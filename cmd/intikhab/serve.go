@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"intikhab/platform/office"
 	"intikhab/platform/web"
 	"intikhab/systems/voterinfo/console"
 	"intikhab/systems/voterinfo/rollindex"
@@ -84,11 +85,11 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	go s.console.Run(running)
 	if public != nil {
 		proxies, _ := networks(cfg.HTTP.TrustedProxies) // checked with the file
-		handler := web.New(web.Config{Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes(), s.console.Health())
+		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Gateway), Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes(), s.console.Health())
 		s.serve(running, stop, public, s.secure, handler)
 	}
 	if operator != nil {
-		handler := web.New(web.Config{Log: log, Hosts: consoleHosts(operator)}, s.console.Routes(), []web.Route{s.console.Home()})
+		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Console), Log: log, Hosts: consoleHosts(operator)}, s.console.Routes(), []web.Route{s.console.Home()})
 		s.serve(running, stop, operator, nil, handler)
 	}
 	s.startGateway(running)

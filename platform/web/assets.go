@@ -66,7 +66,7 @@ func (a *Assets) Path(file string) (string, error) {
 
 // Route serves the assets.
 func (a *Assets) Route() Route {
-	return Route{Method: http.MethodGet, Path: a.prefix + "{file}", Who: Anyone, Handler: a.serve}
+	return Route{Method: http.MethodGet, Path: a.prefix + "{file}", Act: "page.asset", Handler: a.serve}
 }
 
 func (a *Assets) serve(w http.ResponseWriter, r *http.Request) {

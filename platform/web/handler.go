@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,10 +12,13 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"intikhab/platform/words"
 )
 
-// Config is what a handler needs beside its routes. The zero value works.
+// Config is what a handler needs beside its routes.
 type Config struct {
+	Gate    Gate           // who may use which route; there is no handler without one
 	Log     *slog.Logger   // if nil, slog.Default()
 	Proxies []netip.Prefix // proxies whose X-Forwarded-For is believed
 	Hosts   []string       // if not empty, the only Host names answered, without port
@@ -25,7 +29,9 @@ type Config struct {
 const maxBody = 16 << 10
 
 // New makes one handler of tables of routes. Every answer has the security
-// headers, every request a number and one line in the log.
+// headers, every request a number and one line in the log. It panics without a
+// gate, and on a route whose act the gate does not know: such a program must not
+// start.
 func New(cfg Config, tables ...[]Route) http.Handler {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -33,10 +39,22 @@ func New(cfg Config, tables ...[]Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, table := range append(tables, []Route{ownAssets.Route()}) {
 		for _, route := range table {
-			mux.Handle(route.Method+" "+route.Path, route.Handler)
+			if cfg.Gate == nil || !cfg.Gate.Knows(route.Act) {
+				panic(fmt.Sprintf("web: route %s %s: nobody says who may do %q", route.Method, route.Path, route.Act))
+			}
+			mux.Handle(route.Method+" "+route.Path, guarded(cfg.Gate, route))
 		}
 	}
 	return &handler{cfg: cfg, mux: mux}
+}
+
+// guarded lets a request through to the route only when the gate admits it.
+func guarded(gate Gate, route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if admitted, ok := gate.Admit(w, r, route); ok {
+			route.Handler(w, admitted)
+		}
+	})
 }
 
 type handler struct {
@@ -101,7 +119,7 @@ func (h *handler) refuse(w *recorder, r *http.Request) {
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		ownPages.Render(w, r, http.StatusNotFound, "missing", ChooseLanguage(r, Urdu), nil)
+		ownPages.Render(w, r, http.StatusNotFound, "missing", ChooseLanguage(r, words.Urdu), nil)
 		return
 	}
 	NewProblem(http.StatusNotFound, "not_found", "Not found",

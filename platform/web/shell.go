@@ -8,13 +8,15 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+
+	"intikhab/platform/words"
 )
 
 // Pages are the templates of one package, each set into the shell: the part of
 // every page that is the same, with the way to the content, the name of the
 // service and the switch to the other language.
 type Pages struct {
-	words     *Catalogue
+	words     *words.Catalogue
 	assets    *Assets
 	templates map[string]*template.Template
 }
@@ -22,8 +24,8 @@ type Pages struct {
 // NewPages parses the templates in the folder pages of source. A page NAME.html
 // defines the templates "title" and "main", and may define "head"; files whose
 // name begins with "part-" belong to every page.
-func NewPages(words *Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) (*Pages, error) {
-	p := &Pages{words: words, assets: assets, templates: make(map[string]*template.Template)}
+func NewPages(catalogue *words.Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) (*Pages, error) {
+	p := &Pages{words: catalogue, assets: assets, templates: make(map[string]*template.Template)}
 	entries, err := fs.Glob(source, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
@@ -49,8 +51,8 @@ func NewPages(words *Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) (
 var ownPages = MustPages(MustCatalogue(), ownAssets, ownFiles)
 
 // MustPages is NewPages for files embedded in the program.
-func MustPages(words *Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) *Pages {
-	p, err := NewPages(words, assets, source, shared...)
+func MustPages(catalogue *words.Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) *Pages {
+	p, err := NewPages(catalogue, assets, source, shared...)
 	if err != nil {
 		panic(err)
 	}
@@ -59,11 +61,11 @@ func MustPages(words *Catalogue, assets *Assets, source fs.FS, shared ...fs.FS) 
 
 // A Page is what a template is given: the language, and View, which is the page's own.
 type Page struct {
-	Lang Language
+	Lang words.Language
 	View any
 	Path string // of the page, without its query
 
-	words  *Catalogue
+	words  *words.Catalogue
 	assets *Assets
 	query  url.Values // of the page that the switch leads to, without lang
 }
@@ -75,7 +77,7 @@ func (p Page) T(key string, pairs ...any) string { return p.words.Text(p.Lang, k
 func (p Page) H(key string, pairs ...any) template.HTML { return p.words.HTML(p.Lang, key, pairs...) }
 
 // In is the text under key in another language, as the switch needs it.
-func (p Page) In(lang Language, key string) string { return p.words.Text(lang, key) }
+func (p Page) In(lang words.Language, key string) string { return p.words.Text(lang, key) }
 
 // Asset is the path of a file of the page's own package.
 func (p Page) Asset(file string) (string, error) { return p.assets.Path(file) }
@@ -85,7 +87,7 @@ func (p Page) ShellAsset(file string) (string, error) { return ownAssets.Path(fi
 
 // SwitchTo is the address of this page in another language. It keeps the page's
 // query, which therefore must hold nothing personal.
-func (p Page) SwitchTo(lang Language) string {
+func (p Page) SwitchTo(lang words.Language) string {
 	query := url.Values{"lang": {string(lang)}}
 	for key, values := range p.query {
 		query[key] = values
@@ -97,7 +99,7 @@ func (p Page) SwitchTo(lang Language) string {
 func (p Page) With(view any) Page { p.View = view; return p }
 
 // Part writes one template of a page, for a script that puts it into that page.
-func (p *Pages) Part(out io.Writer, name, part string, lang Language, view any) error {
+func (p *Pages) Part(out io.Writer, name, part string, lang words.Language, view any) error {
 	page := Page{Lang: lang, View: view, words: p.words, assets: p.assets}
 	return p.templates[name].ExecuteTemplate(out, part, page)
 }
@@ -105,7 +107,7 @@ func (p *Pages) Part(out io.Writer, name, part string, lang Language, view any) 
 // Render answers with the page. Nothing on the way may keep it: what stands in
 // it may be about one voter. Keep names the parameters of the page's query that
 // the switch of language shall carry along.
-func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name string, lang Language, view any, keep ...string) {
+func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name string, lang words.Language, view any, keep ...string) {
 	query := url.Values{}
 	for _, key := range keep {
 		if v := r.URL.Query().Get(key); v != "" {

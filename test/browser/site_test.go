@@ -15,6 +15,7 @@ import (
 	"intikhab/platform/sms"
 	"intikhab/platform/sms/smsc"
 	"intikhab/platform/web"
+	"intikhab/platform/web/webtest"
 	"intikhab/systems/voterinfo"
 	"intikhab/systems/voterinfo/console"
 	"intikhab/systems/voterinfo/demo"
@@ -215,7 +216,7 @@ func site(t *testing.T) place {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		handler := web.New(web.Config{Log: quiet}, d.Routes(), c.Routes(), page.Routes())
+		handler := web.New(web.Config{Gate: webtest.Open, Log: quiet}, d.Routes(), c.Routes(), page.Routes())
 		if err := web.Serve(ctx, listener, nil, handler, quiet); err != nil {
 			t.Errorf("serve: %v", err)
 		}

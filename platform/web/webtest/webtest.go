@@ -10,7 +10,7 @@ import (
 	"testing"
 	"unicode"
 
-	"intikhab/platform/web"
+	"intikhab/platform/words"
 )
 
 var (
@@ -26,7 +26,7 @@ var (
 // Templates checks the folder pages of source against the catalogue. The prefix
 // is that of the package's own keys ("door."); code holds the package's Go files,
 // where keys are also named.
-func Templates(t *testing.T, words *web.Catalogue, prefix string, source fs.FS, code string) {
+func Templates(t *testing.T, words *words.Catalogue, prefix string, source fs.FS, code string) {
 	t.Helper()
 	used := make(map[string]bool)
 	var begins []string

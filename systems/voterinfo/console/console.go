@@ -11,6 +11,7 @@ import (
 
 	"intikhab/platform/sms"
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo/rollindex"
 )
 
@@ -21,9 +22,9 @@ import (
 var Files embed.FS
 
 var (
-	words  = web.MustCatalogue(Files)
-	assets = web.MustAssets("console", Files)
-	pages  = web.MustPages(words, assets, Files)
+	catalogue = web.MustCatalogue(Files)
+	assets    = web.MustAssets("console", Files)
+	pages     = web.MustPages(catalogue, assets, Files)
 )
 
 // Stylesheet and Script are where the live part's files are served by the
@@ -38,7 +39,7 @@ type Config struct {
 	Answers    func() Answers      // the service's counts and its roll
 	Gateway    func() sms.Snapshot // nil without SMS
 	Statistics Statistics          // nil without: no page of statistics then
-	Language   web.Language        // of a page whose visitor names none; if "", English
+	Language   words.Language      // of a page whose visitor names none; if "", English
 	Log        *slog.Logger        // if nil, slog.Default()
 	Now        func() time.Time    // if nil, time.Now
 }
@@ -73,7 +74,7 @@ func New(cfg Config) (*Console, error) {
 		return nil, errors.New("console: nothing to look at: set Config.Answers")
 	}
 	if cfg.Language == "" {
-		cfg.Language = web.English
+		cfg.Language = words.English
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -90,18 +91,18 @@ func New(cfg Config) (*Console, error) {
 // may be put on the one listener that also serves the demo.
 func (c *Console) Routes() []web.Route {
 	routes := []web.Route{
-		{Method: http.MethodGet, Path: "/console", Who: web.Operator, Handler: c.page},
-		{Method: http.MethodGet, Path: "/console/events", Who: web.Operator, Handler: c.events, Machine: true},
-		{Method: http.MethodGet, Path: "/metrics", Who: web.Operator, Handler: c.metrics(), Machine: true},
-		{Method: http.MethodGet, Path: "/healthz", Who: web.Operator, Handler: c.healthz, Machine: true},
-		{Method: http.MethodGet, Path: "/readyz", Who: web.Operator, Handler: c.readyz, Machine: true},
+		{Method: http.MethodGet, Path: "/console", Act: "voterinfo.console", Handler: c.page},
+		{Method: http.MethodGet, Path: "/console/events", Act: "voterinfo.console", Handler: c.events, Machine: true},
+		{Method: http.MethodGet, Path: "/metrics", Act: "voterinfo.console", Handler: c.metrics(), Machine: true},
+		{Method: http.MethodGet, Path: "/healthz", Act: "service.health", Handler: c.healthz, Machine: true},
+		{Method: http.MethodGet, Path: "/readyz", Act: "service.health", Handler: c.readyz, Machine: true},
 		assets.Route(),
 	}
 	if c.cfg.Statistics != nil {
 		routes = append(routes,
-			web.Route{Method: http.MethodGet, Path: "/statistics", Who: web.Operator, Handler: c.statistics},
-			web.Route{Method: http.MethodGet, Path: "/statistics.csv", Who: web.Operator, Handler: c.statisticsCSV, Machine: true},
-			web.Route{Method: http.MethodGet, Path: "/statistics.json", Who: web.Operator, Handler: c.statisticsJSON, Machine: true},
+			web.Route{Method: http.MethodGet, Path: "/statistics", Act: "voterinfo.console", Handler: c.statistics},
+			web.Route{Method: http.MethodGet, Path: "/statistics.csv", Act: "voterinfo.console", Handler: c.statisticsCSV, Machine: true},
+			web.Route{Method: http.MethodGet, Path: "/statistics.json", Act: "voterinfo.console", Handler: c.statisticsJSON, Machine: true},
 		)
 	}
 	return routes
@@ -110,7 +111,7 @@ func (c *Console) Routes() []web.Route {
 // Home sends a visitor of "/" to the console, for a listener that serves nothing
 // else there.
 func (c *Console) Home() web.Route {
-	return web.Route{Method: http.MethodGet, Path: "/{$}", Who: web.Operator, Handler: func(w http.ResponseWriter, r *http.Request) {
+	return web.Route{Method: http.MethodGet, Path: "/{$}", Act: "voterinfo.console", Handler: func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/console", http.StatusSeeOther)
 	}}
 }

@@ -18,6 +18,7 @@ import (
 	"intikhab/platform/sms"
 	"intikhab/platform/web"
 	"intikhab/platform/web/webtest"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo"
 	"intikhab/systems/voterinfo/rollindex"
 	"intikhab/systems/voterinfo/statistics"
@@ -72,7 +73,7 @@ func (s *state) console(t testing.TB) *Console {
 }
 
 func handler(c *Console) http.Handler {
-	return web.New(web.Config{Log: slog.New(slog.DiscardHandler)}, c.Routes(), []web.Route{c.Home()})
+	return web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.DiscardHandler)}, c.Routes(), []web.Route{c.Home()})
 }
 
 func get(t testing.TB, h http.Handler, path string) (*http.Response, string) {
@@ -92,7 +93,7 @@ func TestViewTellsRates(t *testing.T) {
 		s.gateway.Operators[0].Latency.Add(time.Duration(1+15*(i%50/49)) * time.Millisecond) // one in fifty slow
 	}
 	c.Sample()
-	v := c.View(web.English)
+	v := c.View(words.English)
 	for i, want := range []string{"150", "1,250", "1.0", "16"} {
 		if got := v.Figures[i].Value; got != want {
 			t.Errorf("%s is %s, want %s", v.Figures[i].Key, got, want)
@@ -115,14 +116,14 @@ func TestViewTellsRates(t *testing.T) {
 		s.now = s.now.Add(time.Second)
 		c.Sample()
 	}
-	if v := c.View(web.English); v.Figures[3].Value != "–" {
+	if v := c.View(words.English); v.Figures[3].Value != "–" {
 		t.Errorf("a minute after the last answer, p99 is %s", v.Figures[3].Value)
 	}
 	// A gateway that began anew counts from nothing.
 	s.now = s.now.Add(time.Second)
 	s.gateway.Operators[0].Questions = 40
 	c.Sample()
-	if got := c.View(web.English).Figures[0].Value; got != "40" {
+	if got := c.View(words.English).Figures[0].Value; got != "40" {
 		t.Errorf("after a new start the rate is %s, want 40", got)
 	}
 }
@@ -146,21 +147,21 @@ func TestHeadlineAndStates(t *testing.T) {
 			s := healthy()
 			c.change(s)
 			console := s.console(t)
-			if v := console.View(web.English); v.State != c.sign || v.Headline != c.en {
+			if v := console.View(words.English); v.State != c.sign || v.Headline != c.en {
 				t.Errorf("got %s %q, want %s %q", v.State, v.Headline, c.sign, c.en)
 			}
-			if v := console.View(web.Urdu); !strings.Contains(v.Headline, c.ur) {
+			if v := console.View(words.Urdu); !strings.Contains(v.Headline, c.ur) {
 				t.Errorf("in Urdu %q", v.Headline)
 			}
 		})
 	}
 	for _, state := range bindStates {
-		if !words.Has("console.bind." + string(state)) {
+		if !catalogue.Has("console.bind." + string(state)) {
 			t.Errorf("no word for the state %q", state)
 		}
 	}
 	for _, o := range voterinfo.Outcomes {
-		if !words.Has("console.outcome." + o.String()) {
+		if !catalogue.Has("console.outcome." + o.String()) {
 			t.Errorf("no word for the outcome %q", o)
 		}
 	}
@@ -291,7 +292,7 @@ func TestHistoryIsBounded(t *testing.T) {
 		s.now = s.now.Add(time.Second)
 		c.Sample()
 	}
-	if n := len(c.View(web.English).Figures[0].Series); n != remembered {
+	if n := len(c.View(words.English).Figures[0].Series); n != remembered {
 		t.Errorf("%d seconds are remembered, want %d", n, remembered)
 	}
 }
@@ -421,7 +422,7 @@ func TestRunEnds(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	code := source(t)
-	webtest.Templates(t, words, "console.", Files, code)
+	webtest.Templates(t, catalogue, "console.", Files, code)
 }
 
 func source(t *testing.T) string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 )
 
 // streamPatience is how long a stream may wait for a reader who takes nothing.
@@ -62,7 +63,7 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (c *Console) event(lang web.Language) ([]byte, error) {
+func (c *Console) event(lang words.Language) ([]byte, error) {
 	e := event{Live: c.View(lang)}
 	for part, out := range map[string]*string{
 		"live-binds": &e.Binds, "live-refusals": &e.Refusals, "live-outcomes": &e.Outcomes, "live-roll": &e.Roll,

@@ -43,8 +43,8 @@ func (c *Console) readyPlain(w http.ResponseWriter, r *http.Request) {
 // balancer's: alive or not, ready or not, and nothing of why.
 func (c *Console) Health() []web.Route {
 	return []web.Route{
-		{Method: http.MethodGet, Path: "/healthz", Who: web.Anyone, Handler: c.healthz, Machine: true},
-		{Method: http.MethodGet, Path: "/readyz", Who: web.Anyone, Handler: c.readyPlain, Machine: true},
+		{Method: http.MethodGet, Path: "/healthz", Act: "service.health", Handler: c.healthz, Machine: true},
+		{Method: http.MethodGet, Path: "/readyz", Act: "service.health", Handler: c.readyPlain, Machine: true},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"intikhab/domain/geography"
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo/statistics"
 )
 
@@ -85,7 +86,7 @@ func (c *Console) statistics(w http.ResponseWriter, r *http.Request) {
 	pages.Render(w, r, status, "statistics", lang, v, "from", "to")
 }
 
-func (c *Console) fill(ctx context.Context, v *statisticsPage, lang web.Language, f statistics.Filter) error {
+func (c *Console) fill(ctx context.Context, v *statisticsPage, lang words.Language, f statistics.Filter) error {
 	days, err := c.cfg.Statistics.Query(ctx, f, statistics.ByDay)
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (c *Console) filter(r *http.Request) (f statistics.Filter, ok bool) {
 // mostDays bounds a period: more columns could not be told apart.
 const mostDays = 731
 
-func (c *Console) presets(lang web.Language, f statistics.Filter) []preset {
+func (c *Console) presets(lang words.Language, f statistics.Filter) []preset {
 	today := c.cfg.Now().In(pakistan)
 	to := today.Format(time.DateOnly)
 	var list []preset
@@ -144,7 +145,7 @@ func (c *Console) presets(lang web.Language, f statistics.Filter) []preset {
 	return list
 }
 
-func newPlot(lang web.Language, d statistics.Dimension, t statistics.Table, total uint64) plot {
+func newPlot(lang words.Language, d statistics.Dimension, t statistics.Table, total uint64) plot {
 	p := plot{Key: string(d)}
 	rows := slices.Clone(t.Rows)
 	slices.SortStableFunc(rows, func(a, b statistics.Row) int {
@@ -165,15 +166,15 @@ func newPlot(lang web.Language, d statistics.Dimension, t statistics.Table, tota
 
 // name gives a value of a dimension as a person reads it: a text of the catalogue,
 // a district's name in the page's language, or the value itself.
-func name(lang web.Language, d statistics.Dimension, value string) (text, key string) {
+func name(lang words.Language, d statistics.Dimension, value string) (text, key string) {
 	if value == "" {
 		value = "none"
 	}
 	key = "console." + string(d) + "." + value // console.language.ur
-	if words.Has(key) {
+	if catalogue.Has(key) {
 		return "", key
 	}
-	if d == statistics.ByDistrict && lang == web.Urdu {
+	if d == statistics.ByDistrict && lang == words.Urdu {
 		if district, ok := geography.DistrictNamed(value); ok && district.NameUr != "" {
 			return district.NameUr, ""
 		}

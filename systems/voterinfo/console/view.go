@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"intikhab/platform/sms"
-	"intikhab/platform/web"
+	"intikhab/platform/words"
 )
 
 // Live is what the live part shows, in one language and ready to be set on the
@@ -86,7 +86,7 @@ type roll struct {
 }
 
 // View is the live part as it is now.
-func (c *Console) View(lang web.Language) Live {
+func (c *Console) View(lang words.Language) Live {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := &c.history
@@ -97,7 +97,7 @@ func (c *Console) View(lang web.Language) Live {
 		HasSMS:   c.cfg.Gateway != nil,
 		HasStats: c.cfg.Statistics != nil,
 	}
-	ms := words.Text(lang, "console.ms")
+	ms := catalogue.Text(lang, "console.ms")
 	v.Figures = []figure{
 		newFigure("in", h.in, whole, "", 1),
 		newFigure("out", h.out, whole, "", 1),
@@ -132,18 +132,18 @@ func (c *Console) View(lang web.Language) Live {
 	return v
 }
 
-func headline(lang web.Language, hasRoll, hasSMS bool, up, all int) (state, text string) {
+func headline(lang words.Language, hasRoll, hasSMS bool, up, all int) (state, text string) {
 	switch {
 	case !hasRoll:
-		return "bad", words.Text(lang, "console.state.no_roll")
+		return "bad", catalogue.Text(lang, "console.state.no_roll")
 	case !hasSMS:
-		return "good", words.Text(lang, "console.state.no_sms")
+		return "good", catalogue.Text(lang, "console.state.no_sms")
 	case up == 0:
-		return "bad", words.Text(lang, "console.state.none_up")
+		return "bad", catalogue.Text(lang, "console.state.none_up")
 	case up < all:
-		return "warn", words.Text(lang, "console.state.some_down", "down", all-up, "all", all)
+		return "warn", catalogue.Text(lang, "console.state.some_down", "down", all-up, "all", all)
 	}
-	return "good", words.Text(lang, "console.state.all_up", "all", all)
+	return "good", catalogue.Text(lang, "console.state.all_up", "all", all)
 }
 
 func newFigure(key string, series []float64, format func(float64) string, unit string, scale float64) figure {
@@ -228,7 +228,7 @@ func outcomes(counts []Count) []row {
 	total := make(map[row]uint64)
 	for _, c := range counts {
 		key := "console.outcome." + c.Outcome
-		if !words.Has(key) {
+		if !catalogue.Has(key) {
 			key = ""
 		}
 		total[row{Name: c.Outcome, Key: key}] += c.N

@@ -21,6 +21,7 @@ import (
 
 	"intikhab/platform/sms/smsc"
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo/console"
 )
 
@@ -28,9 +29,9 @@ import (
 var files embed.FS
 
 var (
-	words  = web.MustCatalogue(files, console.Files)
-	assets = web.MustAssets("demo", files)
-	pages  = web.MustPages(words, assets, files, console.Files)
+	catalogue = web.MustCatalogue(files, console.Files)
+	assets    = web.MustAssets("demo", files)
+	pages     = web.MustPages(catalogue, assets, files, console.Files)
 )
 
 // A Line carries a text from a telephone to the short code and waits for the
@@ -43,10 +44,10 @@ type Line interface {
 type Config struct {
 	Line     Line
 	Console  *console.Console
-	Samples  []Sample     // offered as buttons
-	From     string       // the telephone's own number; if "", 923001234567
-	Lookup   string       // where the public look-up page is; if "", it is not named
-	Language web.Language // of a page whose visitor names none; if "", English
+	Samples  []Sample       // offered as buttons
+	From     string         // the telephone's own number; if "", 923001234567
+	Lookup   string         // where the public look-up page is; if "", it is not named
+	Language words.Language // of a page whose visitor names none; if "", English
 }
 
 // Sample is a CNIC that the page offers: made up, so it may be shown whole.
@@ -73,7 +74,7 @@ func New(cfg Config) (*Demo, error) {
 		cfg.From = "923001234567"
 	}
 	if cfg.Language == "" {
-		cfg.Language = web.English
+		cfg.Language = words.English
 	}
 	return &Demo{cfg}, nil
 }
@@ -81,9 +82,9 @@ func New(cfg Config) (*Demo, error) {
 // Routes is the page's table. The console's own routes go beside it.
 func (d *Demo) Routes() []web.Route {
 	return []web.Route{
-		{Method: http.MethodGet, Path: "/{$}", Who: web.Anyone, Handler: d.show},
-		{Method: http.MethodPost, Path: "/{$}", Who: web.Anyone, Handler: d.send},
-		{Method: http.MethodPost, Path: "/demo/ask", Who: web.Anyone, Handler: d.ask},
+		{Method: http.MethodGet, Path: "/{$}", Act: "demo.use", Handler: d.show},
+		{Method: http.MethodPost, Path: "/{$}", Act: "demo.use", Handler: d.send},
+		{Method: http.MethodPost, Path: "/demo/ask", Act: "demo.use", Handler: d.ask},
 		assets.Route(),
 	}
 }
@@ -120,7 +121,7 @@ type exchange struct {
 	Took     string // milliseconds
 }
 
-func (d *Demo) view(lang web.Language, last *exchange) view {
+func (d *Demo) view(lang words.Language, last *exchange) view {
 	v := view{
 		Action: "/?lang=" + string(lang) + "#answer", Ask: "/demo/ask?lang=" + string(lang), Last: last,
 		Live: d.cfg.Console.View(lang), Lookup: d.cfg.Lookup, Words: []string{"EN", "UR", "RO"},
@@ -195,7 +196,7 @@ func (d *Demo) exchange(r *http.Request) exchange {
 	e.Text, e.Segments, e.Octets = reply.Text, reply.Segments, reply.Octets
 	e.Took = fmt.Sprintf("%.1f", float64(reply.Took.Microseconds())/1000)
 	e.Encoding = "demo.encoding." + slug(reply.Encoding)
-	if e.Known = words.Has(e.Encoding); !e.Known {
+	if e.Known = catalogue.Has(e.Encoding); !e.Known {
 		e.Encoding = reply.Encoding
 	}
 	return e

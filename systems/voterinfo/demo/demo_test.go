@@ -42,7 +42,7 @@ func newDemo(t *testing.T) (http.Handler, *line) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return web.New(web.Config{Log: slog.New(slog.DiscardHandler)}, d.Routes(), c.Routes()), l
+	return web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.DiscardHandler)}, d.Routes(), c.Routes()), l
 }
 
 func post(h http.Handler, path string, form url.Values) string {
@@ -97,5 +97,5 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	webtest.Templates(t, words, "demo.", files, string(code))
+	webtest.Templates(t, catalogue, "demo.", files, string(code))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo"
 )
 
@@ -19,9 +20,9 @@ import (
 var files embed.FS
 
 var (
-	words  = web.MustCatalogue(files)
-	assets = web.MustAssets("voterinfo", files)
-	pages  = web.MustPages(words, assets, files)
+	catalogue = web.MustCatalogue(files)
+	assets    = web.MustAssets("voterinfo", files)
+	pages     = web.MustPages(catalogue, assets, files)
 )
 
 // An Answerer answers questions: the one of package voterinfo, or a test's.
@@ -32,8 +33,8 @@ type Answerer interface {
 // Config is what the doors need. Service is the only field that must be set.
 type Config struct {
 	Service  Answerer
-	Language web.Language // of a page whose visitor names none; if "", Urdu
-	Page     string       // path of the public page; if "", "/"
+	Language words.Language // of a page whose visitor names none; if "", Urdu
+	Page     string         // path of the public page; if "", "/"
 	Now      func() time.Time
 	// Measure tells how an SMS text would be sent: its encoding and segments. If
 	// nil, the webhook's answers leave both out.
@@ -62,7 +63,7 @@ func New(cfg Config) (*Door, error) {
 		return nil, errors.New("door: no service to ask: set Config.Service")
 	}
 	if cfg.Language == "" {
-		cfg.Language = web.Urdu
+		cfg.Language = words.Urdu
 	}
 	if cfg.Page == "" {
 		cfg.Page = "/"
@@ -90,16 +91,16 @@ func (d *Door) Routes() []web.Route {
 		page = "/{$}"
 	}
 	routes := []web.Route{
-		{Method: http.MethodGet, Path: page, Who: web.Anyone, Handler: d.showForm},
-		{Method: http.MethodPost, Path: page, Who: web.Anyone, Handler: d.answerForm},
-		{Method: http.MethodPost, Path: "/api/v1/lookup", Who: web.Anyone, Handler: d.lookup, Machine: true},
-		{Method: http.MethodGet, Path: "/openapi.json", Who: web.Anyone, Handler: d.document, Machine: true},
+		{Method: http.MethodGet, Path: page, Act: "voterinfo.ask", Handler: d.showForm},
+		{Method: http.MethodPost, Path: page, Act: "voterinfo.ask", Handler: d.answerForm},
+		{Method: http.MethodPost, Path: "/api/v1/lookup", Act: "voterinfo.ask", Handler: d.lookup, Machine: true},
+		{Method: http.MethodGet, Path: "/openapi.json", Act: "voterinfo.ask", Handler: d.document, Machine: true},
 		assets.Route(),
 	}
 	if len(d.tokens) > 0 {
 		routes = append(routes,
-			web.Route{Method: http.MethodPost, Path: "/webhook/sms", Who: web.Gateway, Handler: d.gateway(d.webhook), Machine: true},
-			web.Route{Method: http.MethodGet, Path: "/webhook/kannel", Who: web.Gateway, Handler: d.gateway(d.kannel), Machine: true},
+			web.Route{Method: http.MethodPost, Path: "/webhook/sms", Act: "voterinfo.gateway", Handler: d.gateway(d.webhook), Machine: true},
+			web.Route{Method: http.MethodGet, Path: "/webhook/kannel", Act: "voterinfo.gateway", Handler: d.gateway(d.kannel), Machine: true},
 		)
 	}
 	return routes

@@ -79,7 +79,7 @@ func newDoor(t testing.TB, change func(*Config)) (http.Handler, *Door, *fake) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return web.New(web.Config{Log: slog.New(slog.DiscardHandler)}, d.Routes()), d, f
+	return web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.DiscardHandler)}, d.Routes()), d, f
 }
 
 // request makes one from loopback; header holds name and value in turn.
@@ -374,7 +374,7 @@ func TestWords(t *testing.T) {
 			code.Write(b)
 		}
 	}
-	webtest.Templates(t, words, "door.", files, code.String())
+	webtest.Templates(t, catalogue, "door.", files, code.String())
 }
 
 func FuzzDecodeText(f *testing.F) {

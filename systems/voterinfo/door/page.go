@@ -7,6 +7,7 @@ import (
 
 	"intikhab/domain/cnic"
 	"intikhab/platform/web"
+	"intikhab/platform/words"
 	"intikhab/systems/voterinfo"
 	"intikhab/systems/voterinfo/rollindex"
 )
@@ -88,12 +89,12 @@ func (d *Door) answerForm(w http.ResponseWriter, r *http.Request) {
 
 // action is where the form goes. It has no fragment: with one, browsers would
 // leave the autofocus alone that brings a screen reader to the answer or the error.
-func (d *Door) action(lang web.Language) string {
+func (d *Door) action(lang words.Language) string {
 	return d.cfg.Page + "?lang=" + string(lang)
 }
 
-func pageLanguage(lang web.Language) voterinfo.Language {
-	if lang == web.Urdu {
+func pageLanguage(lang words.Language) voterinfo.Language {
+	if lang == words.Urdu {
 		return voterinfo.Urdu
 	}
 	return voterinfo.English
@@ -110,7 +111,7 @@ func clip(s string) string {
 	return s
 }
 
-func newSlip(lang web.Language, e rollindex.Entry) slip {
+func newSlip(lang words.Language, e rollindex.Entry) slip {
 	s := slip{
 		Block:     e.Block.String(),
 		Serial:    strconv.FormatUint(uint64(e.Serial), 10),
@@ -123,7 +124,7 @@ func newSlip(lang web.Language, e rollindex.Entry) slip {
 	}
 	if e.Station != nil {
 		s.Station, s.StationID = pick(lang, e.Station.NameEn, e.Station.NameUr), string(e.Station.ID)
-		if key := "door.kind." + e.Station.Kind; words.Has(key) {
+		if key := "door.kind." + e.Station.Kind; catalogue.Has(key) {
 			s.Kind = key
 		}
 	}
@@ -132,8 +133,8 @@ func newSlip(lang web.Language, e rollindex.Entry) slip {
 
 // pick takes the name in the page's language, or the other where the roll has
 // only that one.
-func pick(lang web.Language, en, ur string) string {
-	if lang == web.Urdu && ur != "" || en == "" {
+func pick(lang words.Language, en, ur string) string {
+	if lang == words.Urdu && ur != "" || en == "" {
 		return ur
 	}
 	return en

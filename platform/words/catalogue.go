@@ -1,4 +1,4 @@
-package web
+package words
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ func NewCatalogue(sources ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{texts: make(map[Language]map[string]string)}
 	for _, lang := range Languages {
 		c.texts[lang] = make(map[string]string)
-		for _, source := range append([]fs.FS{ownFiles}, sources...) {
+		for _, source := range sources {
 			name := "words/" + string(lang) + ".json"
 			content, err := fs.ReadFile(source, name)
 			if err != nil {
