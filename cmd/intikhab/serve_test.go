@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"database/sql"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -154,7 +153,7 @@ func counted(t *testing.T, config string) (n int) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.View(t.Context(), func(tx *sql.Tx) error {
+	err = db.View(t.Context(), func(tx *database.Tx) error {
 		return tx.QueryRow("SELECT coalesce(sum(questions), 0) FROM questions").Scan(&n)
 	})
 	if err != nil {

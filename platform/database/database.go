@@ -96,7 +96,7 @@ func (db *DB) check(ctx context.Context) error {
 	if mode != "wal" {
 		return fmt.Errorf("journal mode is %q, not wal: put the file on a local file system", mode)
 	}
-	return db.Update(ctx, func(*sql.Tx) error { return nil })
+	return db.Update(ctx, func(*Tx) error { return nil })
 }
 
 // Path is the absolute path of the file.
@@ -104,22 +104,22 @@ func (db *DB) Path() string { return db.path }
 
 // Update runs f in the one writing transaction there is at a time. When it
 // returns nil, what f wrote is on the disk; otherwise nothing of it is.
-func (db *DB) Update(ctx context.Context, f func(*sql.Tx) error) error {
+func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	return transact(ctx, db.write, f)
 }
 
 // View runs f on one unchanging state of the database, while others write.
-func (db *DB) View(ctx context.Context, f func(*sql.Tx) error) error {
+func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	return transact(ctx, db.read, f)
 }
 
-func transact(ctx context.Context, p *sql.DB, f func(*sql.Tx) error) error {
+func transact(ctx context.Context, p *sql.DB, f func(*Tx) error) error {
 	tx, err := p.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := f(tx); err != nil {
+	if err := f(&Tx{ctx: ctx, tx: tx}); err != nil {
 		return err
 	}
 	return tx.Commit()

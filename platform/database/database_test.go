@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -38,7 +37,7 @@ const (
 
 func count(t *testing.T, db *DB) (n int) {
 	t.Helper()
-	err := db.View(t.Context(), func(tx *sql.Tx) error {
+	err := db.View(t.Context(), func(tx *Tx) error {
 		return tx.QueryRow(`SELECT sum(n) FROM t`).Scan(&n)
 	})
 	if err != nil {
@@ -99,7 +98,7 @@ func TestCommittedSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := errors.New("no")
-	err := db.Update(t.Context(), func(tx *sql.Tx) error {
+	err := db.Update(t.Context(), func(tx *Tx) error {
 		tx.Exec(`INSERT INTO t VALUES (100)`)
 		return refused
 	})
@@ -110,7 +109,7 @@ func TestCommittedSurvives(t *testing.T) {
 	for range 8 { // writers take turns, and do not fail with "locked"
 		wg.Go(func() {
 			for range 5 {
-				err := db.Update(t.Context(), func(tx *sql.Tx) error {
+				err := db.Update(t.Context(), func(tx *Tx) error {
 					_, err := tx.Exec(`INSERT INTO t VALUES (1)`)
 					return err
 				})
@@ -132,7 +131,7 @@ func TestCommittedSurvives(t *testing.T) {
 
 func TestViewCannotWrite(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "x.db"))
-	err := db.View(t.Context(), func(tx *sql.Tx) error {
+	err := db.View(t.Context(), func(tx *Tx) error {
 		_, err := tx.Exec(`CREATE TABLE t (n)`)
 		return err
 	})

@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -42,8 +41,8 @@ func (db *DB) Migrate(ctx context.Context, system string, dir fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("migrations of %s: %w", system, err)
 	}
-	err = db.Update(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, schemaTable)
+	err = db.Update(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(schemaTable)
 		return err
 	})
 	if err != nil {
@@ -51,7 +50,7 @@ func (db *DB) Migrate(ctx context.Context, system string, dir fs.FS) error {
 	}
 	for {
 		done := true
-		err := db.Update(ctx, func(tx *sql.Tx) error {
+		err := db.Update(ctx, func(tx *Tx) error {
 			applied, err := appliedCount(ctx, tx, system, wanted)
 			if err != nil || applied == len(wanted) {
 				return err
@@ -98,9 +97,8 @@ func readMigrations(dir fs.FS) ([]migration, error) {
 
 // appliedCount tells how many of the wanted migrations the database has had, and
 // that they are the same ones.
-func appliedCount(ctx context.Context, tx *sql.Tx, system string, wanted []migration) (int, error) {
-	rows, err := tx.QueryContext(ctx,
-		`SELECT version, name, sha256 FROM schema_migration WHERE system = ? ORDER BY version`, system)
+func appliedCount(ctx context.Context, tx *Tx, system string, wanted []migration) (int, error) {
+	rows, err := tx.Query(`SELECT version, name, sha256 FROM schema_migration WHERE system = ? ORDER BY version`, system)
 	if err != nil {
 		return 0, err
 	}
@@ -122,12 +120,11 @@ func appliedCount(ctx context.Context, tx *sql.Tx, system string, wanted []migra
 	return n, rows.Err()
 }
 
-func (m migration) apply(ctx context.Context, tx *sql.Tx, system string) error {
-	if _, err := tx.ExecContext(ctx, m.text); err != nil {
+func (m migration) apply(ctx context.Context, tx *Tx, system string) error {
+	if _, err := tx.Exec(m.text); err != nil {
 		return fmt.Errorf("migration %s: %w", m.name, err)
 	}
-	_, err := tx.ExecContext(ctx,
-		`INSERT INTO schema_migration (system, version, name, sha256) VALUES (?, ?, ?, ?)`,
+	_, err := tx.Exec(`INSERT INTO schema_migration (system, version, name, sha256) VALUES (?, ?, ?, ?)`,
 		system, m.version, m.name, m.sum)
 	return err
 }

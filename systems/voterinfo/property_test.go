@@ -3,7 +3,6 @@ package voterinfo
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"os"
@@ -178,7 +177,7 @@ func TestDatabaseAway(t *testing.T) {
 	held, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		db.Update(t.Context(), func(*sql.Tx) error { close(held); <-release; return nil })
+		db.Update(t.Context(), func(*database.Tx) error { close(held); <-release; return nil })
 	})
 	<-held
 	wg.Go(func() { s.writer.note(s.flush(t.Context()), s.cfg.Log) }) // waits for the writer
@@ -191,7 +190,7 @@ func TestDatabaseAway(t *testing.T) {
 	wg.Wait()
 
 	pages := func(n string) {
-		db.Update(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec("PRAGMA max_page_count = " + n); return err })
+		db.Update(t.Context(), func(tx *database.Tx) error { _, err := tx.Exec("PRAGMA max_page_count = " + n); return err })
 	}
 	pages("1")
 	for i := range 600 {

@@ -20,6 +20,7 @@ var (
 	spoken   = regexp.MustCompile(`(?:alt|title|placeholder|aria-label|content|value)="([^"{]*)"`)
 	literal  = regexp.MustCompile(`(?:T|H|With|In \S+) "([a-z0-9_.]+)"`)
 	built    = regexp.MustCompile(`printf "([a-z0-9_.]+)%s"`)
+	acts     = regexp.MustCompile(`Act(?:: |\()"[a-z.]+"`) // keys of the table of permissions, not of texts
 	inSource = regexp.MustCompile(`"([a-z]+\.[a-z0-9_.]*)"`)
 )
 
@@ -61,7 +62,7 @@ func Templates(t *testing.T, words *words.Catalogue, prefix string, source fs.FS
 			}
 		}
 	}
-	for _, m := range inSource.FindAllStringSubmatch(code, -1) {
+	for _, m := range inSource.FindAllStringSubmatch(acts.ReplaceAllString(code, ""), -1) {
 		if strings.HasSuffix(m[1], ".") {
 			begins = append(begins, m[1])
 		}

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -118,7 +117,7 @@ type broken struct {
 	fail bool
 }
 
-func (b *broken) Update(ctx context.Context, f func(*sql.Tx) error) error {
+func (b *broken) Update(ctx context.Context, f func(*database.Tx) error) error {
 	if b.fail {
 		return errors.New("disk full")
 	}

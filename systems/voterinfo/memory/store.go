@@ -24,7 +24,7 @@ const keep = 400
 const batch = 4096
 
 type store interface {
-	Update(ctx context.Context, f func(*sql.Tx) error) error
+	Update(ctx context.Context, f func(*database.Tx) error) error
 }
 
 // New gives a memory that ends with the process.
@@ -48,7 +48,7 @@ func Open(ctx context.Context, db *database.DB, keyFile string) (t *Table, dropp
 		return nil, 0, err
 	}
 	today := uint16(time.Now().Unix() / (24 * 60 * 60))
-	err = db.Update(ctx, func(tx *sql.Tx) (err error) {
+	err = db.Update(ctx, func(tx *database.Tx) (err error) {
 		if dropped, err = t.checkKey(ctx, tx); err != nil {
 			return err
 		}
@@ -61,35 +61,35 @@ func Open(ctx context.Context, db *database.DB, keyFile string) (t *Table, dropp
 	return t, dropped, nil
 }
 
-func (t *Table) checkKey(ctx context.Context, tx *sql.Tx) (dropped int64, err error) {
+func (t *Table) checkKey(ctx context.Context, tx *database.Tx) (dropped int64, err error) {
 	want := int64(t.key.Text("language memory"))
 	var had int64
-	switch err := tx.QueryRowContext(ctx, `SELECT checksum FROM language_memory_key`).Scan(&had); {
+	switch err := tx.QueryRow(`SELECT checksum FROM language_memory_key`).Scan(&had); {
 	case err == nil && had == want:
 		return 0, nil
 	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return 0, err
 	}
-	r, err := tx.ExecContext(ctx, `DELETE FROM language_memory`)
+	r, err := tx.Exec(`DELETE FROM language_memory`)
 	if err != nil {
 		return 0, err
 	}
 	if dropped, err = r.RowsAffected(); err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM language_memory_key`)
+	_, err = tx.Exec(`DELETE FROM language_memory_key`)
 	if err == nil {
-		_, err = tx.ExecContext(ctx, `INSERT INTO language_memory_key VALUES (?)`, want)
+		_, err = tx.Exec(`INSERT INTO language_memory_key VALUES (?)`, want)
 	}
 	return dropped, err
 }
 
 // load fills the table, the newest last, so that what does not fit is the oldest.
-func (t *Table) load(ctx context.Context, tx *sql.Tx, today uint16) error {
+func (t *Table) load(ctx context.Context, tx *database.Tx, today uint16) error {
 	if err := prune(ctx, tx, today); err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT asker, choice, day FROM language_memory ORDER BY day`)
+	rows, err := tx.Query(`SELECT asker, choice, day FROM language_memory ORDER BY day`)
 	if err != nil {
 		return err
 	}
@@ -107,8 +107,8 @@ func (t *Table) load(ctx context.Context, tx *sql.Tx, today uint16) error {
 }
 
 // prune bounds the table in the database as the one in memory is bounded.
-func prune(ctx context.Context, tx *sql.Tx, today uint16) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM language_memory WHERE day < ? OR day <
+func prune(ctx context.Context, tx *database.Tx, today uint16) error {
+	_, err := tx.Exec(`DELETE FROM language_memory WHERE day < ? OR day <
 		(SELECT day FROM language_memory ORDER BY day DESC LIMIT 1 OFFSET ?)`,
 		int(today)-keep, 8<<setBits)
 	return err
@@ -130,7 +130,7 @@ func (t *Table) Flush(ctx context.Context) error {
 		t.dirty.Add(-n)
 	}
 	if today := uint16(time.Now().Unix() / (24 * 60 * 60)); today != t.pruned {
-		err := t.store.Update(ctx, func(tx *sql.Tx) error { return prune(ctx, tx, today) })
+		err := t.store.Update(ctx, func(tx *database.Tx) error { return prune(ctx, tx, today) })
 		if err != nil {
 			return fmt.Errorf("language memory: %w", err)
 		}
@@ -149,8 +149,8 @@ func (t *Table) flushAll(ctx context.Context) error {
 	}
 	var found []dirty
 	write := func() error {
-		err := t.store.Update(ctx, func(tx *sql.Tx) error {
-			put, err := tx.PrepareContext(ctx, `INSERT INTO language_memory VALUES (?, ?, ?)
+		err := t.store.Update(ctx, func(tx *database.Tx) error {
+			put, err := tx.Prepare(`INSERT INTO language_memory VALUES (?, ?, ?)
 				ON CONFLICT (asker) DO UPDATE SET choice = excluded.choice, day = excluded.day`)
 			if err != nil {
 				return err

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"intikhab/platform/database"
 )
 
 // Dimension is one thing by which questions are counted.
@@ -102,7 +104,7 @@ func (b *Book) Query(ctx context.Context, f Filter, by ...Dimension) (Table, err
 		query = "SELECT " + columns + ", sum(questions) FROM questions" + where +
 			" GROUP BY " + columns + " ORDER BY " + columns
 	}
-	err = b.store.View(ctx, func(tx *sql.Tx) error { return t.read(ctx, tx, query, args) })
+	err = b.store.View(ctx, func(tx *database.Tx) error { return t.read(ctx, tx, query, args) })
 	if err != nil {
 		return t, fmt.Errorf("statistics: %w", err)
 	}
@@ -137,8 +139,8 @@ func (f Filter) conditions() (string, []any, error) {
 	return " WHERE " + strings.Join(conditions, " AND "), args, nil
 }
 
-func (t *Table) read(ctx context.Context, tx *sql.Tx, query string, args []any) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
+func (t *Table) read(ctx context.Context, tx *database.Tx, query string, args []any) error {
+	rows, err := tx.Query(query, args...)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package statistics
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -150,7 +149,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	limit := func(pages int) {
 		t.Helper()
 		// max_page_count belongs to the one writing connection.
-		err := db.Update(t.Context(), func(tx *sql.Tx) error {
+		err := db.Update(t.Context(), func(tx *database.Tx) error {
 			_, err := tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 			return err
 		})

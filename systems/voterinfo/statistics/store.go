@@ -2,7 +2,6 @@ package statistics
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -19,8 +18,8 @@ var files embed.FS
 const batch = 4096
 
 type store interface {
-	Update(ctx context.Context, f func(*sql.Tx) error) error
-	View(ctx context.Context, f func(*sql.Tx) error) error
+	Update(ctx context.Context, f func(*database.Tx) error) error
+	View(ctx context.Context, f func(*database.Tx) error) error
 }
 
 // genders are what a cell's gender means.
@@ -62,7 +61,7 @@ func (b *Book) Flush(ctx context.Context) error {
 				break
 			}
 		}
-		err := b.store.Update(ctx, func(tx *sql.Tx) error { return b.write(ctx, tx, written) })
+		err := b.store.Update(ctx, func(tx *database.Tx) error { return b.write(ctx, tx, written) })
 		if err != nil {
 			return fmt.Errorf("statistics: %d sums not yet written: %w", len(b.pending), err)
 		}
@@ -73,8 +72,8 @@ func (b *Book) Flush(ctx context.Context) error {
 	return nil
 }
 
-func (b *Book) write(ctx context.Context, tx *sql.Tx, cells []cell) error {
-	add, err := tx.PrepareContext(ctx, `INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+func (b *Book) write(ctx context.Context, tx *database.Tx, cells []cell) error {
+	add, err := tx.Prepare(`INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET questions = questions + excluded.questions`)
 	if err != nil {
 		return err
