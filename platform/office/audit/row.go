@@ -1,0 +1,143 @@
+package audit
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Outcome is what became of an act.
+type Outcome int64
+
+// The outcomes, as they are kept and committed to.
+const (
+	Done    Outcome = 1
+	Refused Outcome = 2
+	Shown   Outcome = 3 // nothing was changed: the officer was shown something
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case Done:
+		return "done"
+	case Refused:
+		return "refused"
+	case Shown:
+		return "shown"
+	}
+	return fmt.Sprintf("outcome %d", int64(o))
+}
+
+// A Row is an act as the trail keeps it.
+type Row struct {
+	Seq     int64 // from 1, without a gap
+	At      time.Time
+	Officer string
+	For     string
+	Office  string
+	Act     string
+	On      string
+	Outcome Outcome
+	Changes []Change
+	Reason  string
+	Request string
+
+	changes          string // Changes, as the database has them
+	salt, commitment [32]byte
+}
+
+// contentVersion is the first byte of what is committed to. Another layout gets
+// another number, and rows of the old one are verified as before.
+const contentVersion = 1
+
+// content gives the bytes that the row's commitment is of: everything that the row
+// says, its number, the trail's name and the commitment of the row before it.
+// docs/audit-trail.md has them byte by byte.
+func (r *Row) content(trail [16]byte, previous [32]byte) []byte {
+	texts := [...]string{r.Officer, r.For, r.Office, r.Act, r.On, r.changes, r.Reason, r.Request}
+	size := 1 + 16 + 8 + 32 + 8 + 1
+	for _, text := range texts {
+		size += 4 + len(text)
+	}
+	b := make([]byte, 0, size)
+	b = append(b, contentVersion)
+	b = append(b, trail[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(r.Seq))
+	b = append(b, previous[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(r.At.UnixMicro()))
+	b = append(b, byte(r.Outcome))
+	for _, text := range texts {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(text)))
+		b = append(b, text...)
+	}
+	return b
+}
+
+func (r *Row) commit(trail [16]byte, previous [32]byte) [32]byte {
+	return commit(r.salt, r.content(trail, previous))
+}
+
+func commit(salt [32]byte, content []byte) (c [32]byte) {
+	mac := hmac.New(sha256.New, salt[:])
+	mac.Write(content)
+	mac.Sum(c[:0])
+	return c
+}
+
+// A Change is a field of which an act changed the value: Before is nil where there
+// was none, After where there is none any more.
+type Change struct {
+	Field  string  `json:"field"`
+	Before *string `json:"before,omitempty"`
+	After  *string `json:"after,omitempty"`
+}
+
+// Diff gives the fields that differ, by name.
+func Diff(before, after map[string]string) []Change {
+	var out []Change
+	fields := slices.Collect(maps.Keys(before))
+	for field := range after {
+		if _, ok := before[field]; !ok {
+			fields = append(fields, field)
+		}
+	}
+	slices.Sort(fields)
+	for _, field := range fields {
+		c := Change{Field: clean(field)}
+		was, had := before[field]
+		is, has := after[field]
+		if had && has && was == is {
+			continue
+		}
+		if had {
+			c.Before = new(clean(was))
+		}
+		if has {
+			c.After = new(clean(is))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func changesText(changes []Change) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(changes)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(b)
+}
+
+// clean makes text that both databases keep as it is.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
