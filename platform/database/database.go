@@ -1,8 +1,11 @@
-// Package database is the file in which a system keeps its records: SQLite,
-// opened so that readers never wait (write-ahead log), writers wait for each
-// other in turn (one connection, BEGIN IMMEDIATE), and what was committed
-// survives a power cut (synchronous FULL). TestCommittedSurvives shows the last
-// but for the power cut itself.
+// Package database is the place in which a system keeps its records: SQLite in one
+// file, with nothing to install, or PostgreSQL by its URL for an office with more
+// than one machine. Both take the same queries and the same migrations, and promise
+// the same: what was committed survives a power cut, a transaction is there whole
+// or not at all, and transactions behave as if they had run one after the other
+// (ISO/IEC 9075: SERIALIZABLE). docs/database.md says what is promised;
+// TestNoIncrementIsLost and TestCommittedSurvives show it on both, but for the
+// power cut itself.
 //
 // A system brings its tables as numbered migrations; see [DB.Migrate].
 package database
@@ -12,122 +15,90 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
+	"math/rand/v2"
+	"strings"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite", pure Go
 )
-
-// busyTimeout is how long a writer waits for a writer of another process, such
-// as a backup, before it gives up with "database is locked".
-const busyTimeout = 5 * time.Second
 
 // readers is how many queries run side by side. They are pages and reports; no
 // voter's question waits for one.
 const readers = 4
 
-// DB is an open database file. Its methods may be called at the same time.
+// A Kind is which of the two databases it is.
+type Kind uint8
+
+// The two databases.
+const (
+	SQLite Kind = iota
+	PostgreSQL
+)
+
+func (k Kind) String() string { return [...]string{"SQLite", "PostgreSQL"}[k] }
+
+// DB is an open database. Its methods may be called at the same time.
 type DB struct {
-	path  string
-	write *sql.DB // exactly one connection
-	read  *sql.DB // query_only
+	kind  Kind
+	where string        // as a person may read it: without a password
+	path  string        // SQLite: the file
+	write *sql.DB       // exactly one connection
+	read  *sql.DB       // cannot write
+	turn  chan struct{} // held by the process's one writer
+	wait  func(ctx context.Context, try int) error
 }
 
-// Open opens the database file at path, which it makes, readable by its owner
-// only, if there is none. The directory must exist.
-func Open(ctx context.Context, path string) (*DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
+// Open opens the database at where: the path of a file, which is made, readable by
+// its owner only, if there is none (its folder must exist); or the URL of a
+// PostgreSQL database, postgres://user@host/name, with the parameters that libpq
+// and pgx know. A password is better left out of it: PGPASSFILE names a file.
+func Open(ctx context.Context, where string) (*DB, error) {
+	db := &DB{turn: make(chan struct{}, 1), wait: backOff}
+	open := db.openSQLite
+	if IsURL(where) {
+		open = db.openPostgres
 	}
-	// SQLite would make the file with the process's umask, and gives its
-	// companions (-wal, -shm) the mode of the file itself.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
-	}
-	f.Close()
-
-	db := &DB{path: path}
-	if db.write, err = pool(path, 1, "_txlock", "immediate"); err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	if db.read, err = pool(path, readers, "_query_only", "1"); err != nil {
-		db.write.Close()
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	if err := db.check(ctx); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("database %s: %w", path, err)
+	if err := open(ctx, where); err != nil {
+		if db.write != nil {
+			db.Close()
+		}
+		return nil, fmt.Errorf("database %s: %w", db.where, err)
 	}
 	return db, nil
 }
 
-func pool(path string, connections int, extra ...string) (*sql.DB, error) {
-	q := url.Values{}
-	q.Set("_busy_timeout", strconv.FormatInt(busyTimeout.Milliseconds(), 10))
-	q.Set("_journal_mode", "WAL")
-	q.Set("_synchronous", "FULL")
-	q.Set("_foreign_keys", "on")
-	for i := 0; i+1 < len(extra); i += 2 {
-		q.Set(extra[i], extra[i+1])
-	}
-	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}
-	p, err := sql.Open("sqlite", name.String())
-	if err != nil {
-		return nil, err
-	}
-	p.SetMaxOpenConns(connections)
-	p.SetMaxIdleConns(connections)
-	return p, nil
+// IsURL tells whether where names a PostgreSQL database rather than a file.
+func IsURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
-// check finds out at the start what would otherwise be found out at the first
-// record: that the file is a database, may be written, and has a write-ahead
-// log (a network file system may refuse one).
-func (db *DB) check(ctx context.Context) error {
-	var mode string
-	if err := db.write.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
-		return err
-	}
-	if mode != "wal" {
-		return fmt.Errorf("journal mode is %q, not wal: put the file on a local file system", mode)
-	}
-	return db.Update(ctx, func(*Tx) error { return nil })
-}
+// Kind is which of the two databases it is.
+func (db *DB) Kind() Kind { return db.kind }
 
-// Path is the absolute path of the file.
+// Where is the file's absolute path or the URL without a password, for logs.
+func (db *DB) Where() string { return db.where }
+
+// Path is the absolute path of the file, "" for PostgreSQL.
 func (db *DB) Path() string { return db.path }
 
-// Update runs f in the one writing transaction there is at a time. When it
-// returns nil, what f wrote is on the disk; otherwise nothing of it is.
-func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
-	return transact(ctx, db.write, f)
-}
-
-// View runs f on one unchanging state of the database, while others write.
-func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
-	return transact(ctx, db.read, f)
-}
-
-func transact(ctx context.Context, p *sql.DB, f func(*Tx) error) error {
-	tx, err := p.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // does nothing after Commit
-	if err := f(&Tx{ctx: ctx, tx: tx}); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// Close waits for what is running and closes the file. The write-ahead log is
-// then folded into the file, so that the file alone is a whole copy.
+// Close waits for what is running and closes the database. SQLite's write-ahead
+// log is then folded into the file, so that the file alone is a whole copy.
 func (db *DB) Close() error {
-	err := db.read.Close()
+	var err error
+	if db.read != nil {
+		err = db.read.Close()
+	}
 	return errors.Join(err, db.write.Close())
+}
+
+// backOff waits before the next try: a random time, up to twice as long each time,
+// so that two machines that met once do not meet again.
+func backOff(ctx context.Context, try int) error {
+	most := min(2*time.Millisecond<<try, 500*time.Millisecond)
+	t := time.NewTimer(rand.N(most))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

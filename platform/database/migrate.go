@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,17 +11,22 @@ import (
 	"path"
 	"regexp"
 	"strconv"
+	"time"
 )
 
 // schemaTable holds which migrations of which system have been applied.
 const schemaTable = `CREATE TABLE IF NOT EXISTS schema_migration (
-	system  TEXT    NOT NULL,
-	version INTEGER NOT NULL,
-	name    TEXT    NOT NULL,
-	sha256  TEXT    NOT NULL,
-	applied TEXT    NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+	system  TEXT   NOT NULL,
+	version BIGINT NOT NULL,
+	name    TEXT   NOT NULL,
+	sha256  TEXT   NOT NULL,
+	applied TEXT   NOT NULL,
 	PRIMARY KEY (system, version)
-) WITHOUT ROWID`
+)`
+
+// migrationLock is the key of PostgreSQL's advisory lock that processes hold which
+// migrate at the same time.
+const migrationLock = 0x696e746b // "intk"
 
 var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
 
@@ -33,38 +39,55 @@ type migration struct {
 
 // Migrate brings the tables of a system to the newest of its migrations: the
 // files 0001_what_it_does.sql, 0002_… of dir, usually embedded in the system's
-// own package. Each runs once, in order, in a transaction of its own. A file
+// own package. Each runs once, in order, in a transaction of its own; of processes
+// that do it at the same time one does it, and the others wait. A file
 // that was changed or removed after it ran, and a database that a newer program
 // has migrated further, are refused with nothing done.
+//
+// Migrations are written in the SQL that both databases have, with the types TEXT,
+// BIGINT, REAL and BLOB; see docs/database.md.
 func (db *DB) Migrate(ctx context.Context, system string, dir fs.FS) error {
 	wanted, err := readMigrations(dir)
 	if err != nil {
 		return fmt.Errorf("migrations of %s: %w", system, err)
 	}
-	err = db.Update(ctx, func(tx *Tx) error {
+	err = db.migration(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(schemaTable)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("database %s: %w", db.path, err)
+		return fmt.Errorf("database %s: %w", db.where, err)
 	}
 	for {
-		done := true
-		err := db.Update(ctx, func(tx *Tx) error {
-			applied, err := appliedCount(ctx, tx, system, wanted)
-			if err != nil || applied == len(wanted) {
+		var done bool
+		err := db.migration(ctx, func(tx *Tx) error {
+			applied, err := appliedCount(tx, system, wanted)
+			if done = err == nil && applied == len(wanted); err != nil || done {
 				return err
 			}
-			done = false
-			return wanted[applied].apply(ctx, tx, system)
+			return wanted[applied].apply(tx, system)
 		})
 		if err != nil {
-			return fmt.Errorf("database %s, tables of %s: %w", db.path, system, err)
+			return fmt.Errorf("database %s, tables of %s: %w", db.where, system, err)
 		}
 		if done {
 			return nil
 		}
 	}
+}
+
+// migration runs f while no other process is in such a transaction. On PostgreSQL
+// its isolation is READ COMMITTED, so that it sees what was done while it waited
+// for the lock; SQLite's lock is that of every writer.
+func (db *DB) migration(ctx context.Context, f func(*Tx) error) error {
+	return db.update(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(tx *Tx) error {
+		if tx.kind == PostgreSQL {
+			if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(?)`, migrationLock); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
 }
 
 func readMigrations(dir fs.FS) ([]migration, error) {
@@ -97,7 +120,7 @@ func readMigrations(dir fs.FS) ([]migration, error) {
 
 // appliedCount tells how many of the wanted migrations the database has had, and
 // that they are the same ones.
-func appliedCount(ctx context.Context, tx *Tx, system string, wanted []migration) (int, error) {
+func appliedCount(tx *Tx, system string, wanted []migration) (int, error) {
 	rows, err := tx.Query(`SELECT version, name, sha256 FROM schema_migration WHERE system = ? ORDER BY version`, system)
 	if err != nil {
 		return 0, err
@@ -120,11 +143,16 @@ func appliedCount(ctx context.Context, tx *Tx, system string, wanted []migration
 	return n, rows.Err()
 }
 
-func (m migration) apply(ctx context.Context, tx *Tx, system string) error {
-	if _, err := tx.Exec(m.text); err != nil {
-		return fmt.Errorf("migration %s: %w", m.name, err)
+func (m migration) apply(tx *Tx, system string) error {
+	text := m.text
+	if tx.kind == PostgreSQL {
+		text = translated(text)
 	}
-	_, err := tx.Exec(`INSERT INTO schema_migration (system, version, name, sha256) VALUES (?, ?, ?, ?)`,
-		system, m.version, m.name, m.sum)
+	// Not Exec: several statements are sent at once, in which no ? is an argument.
+	if _, err := tx.tx.ExecContext(tx.ctx, text); err != nil {
+		return fmt.Errorf("migration %s: %w", m.name, tx.note(err))
+	}
+	_, err := tx.Exec(`INSERT INTO schema_migration (system, version, name, sha256, applied) VALUES (?, ?, ?, ?, ?)`,
+		system, m.version, m.name, m.sum, Time{time.Now()})
 	return err
 }

@@ -3,78 +3,154 @@ package database
 import (
 	"context"
 	"database/sql"
-	"strconv"
+	"database/sql/driver"
+	"errors"
+	"fmt"
 	"strings"
-	"sync"
+	"time"
+	"unicode/utf8"
 )
 
 // A Tx is a transaction under way. Its statements have ? for each argument on
 // both databases. Rows are to be closed before the next statement: PostgreSQL
 // carries one at a time.
+//
+// Arguments are what both databases have: text, whole numbers, floating-point
+// numbers, bytes, NULL. A bool goes in as 0 or 1 and a time as [Time] has it. Text
+// that is not UTF-8, or has a zero byte in it, is refused on both, since PostgreSQL
+// cannot keep it.
 type Tx struct {
-	ctx      context.Context
-	tx       *sql.Tx
-	numbered bool // PostgreSQL, where an argument is $1
+	ctx    context.Context
+	tx     *sql.Tx
+	kind   Kind
+	failed error // the first error of a statement
 }
+
+// Kind is which of the two databases it is.
+func (tx *Tx) Kind() Kind { return tx.kind }
+
+// Context is the context that the transaction was begun with. It ends with the
+// transaction.
+func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement that gives no rows.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
-	return tx.tx.ExecContext(tx.ctx, tx.rewrite(query), args...)
+	r, err := tx.tx.ExecContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	return r, tx.note(err)
 }
 
 // Query runs a statement that gives rows.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	return tx.tx.QueryContext(tx.ctx, tx.rewrite(query), args...)
+	rows, err := tx.tx.QueryContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	return rows, tx.note(err)
 }
 
 // QueryRow runs a statement that gives at most one row; without one, Scan gives
 // sql.ErrNoRows.
 func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(tx.ctx, tx.rewrite(query), args...)
+	row := tx.tx.QueryRowContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	tx.note(row.Err())
+	return row
 }
 
 // Prepare makes a statement that is run many times in this transaction.
-func (tx *Tx) Prepare(query string) (*sql.Stmt, error) {
-	return tx.tx.PrepareContext(tx.ctx, tx.rewrite(query))
+func (tx *Tx) Prepare(query string) (*Stmt, error) {
+	s, err := tx.tx.PrepareContext(tx.ctx, tx.rewrite(query))
+	if err != nil {
+		return nil, tx.note(err)
+	}
+	return &Stmt{tx, s}, nil
 }
 
-// Context is the context that the transaction was begun with.
-func (tx *Tx) Context() context.Context { return tx.ctx }
+// note keeps the first error, so that work that failed for a conflict is done again
+// even if the caller gave an error of its own.
+func (tx *Tx) note(err error) error {
+	if tx.failed == nil && !errors.Is(err, sql.ErrNoRows) {
+		tx.failed = err
+	}
+	return err
+}
 
 func (tx *Tx) rewrite(query string) string {
-	if !tx.numbered {
+	if tx.kind == SQLite {
 		return query
 	}
-	if known, ok := numberedQueries.Load(query); ok {
-		return known.(string)
-	}
-	n := number(query)
-	numberedQueries.Store(query, n)
-	return n
+	return numbered(query)
 }
 
-var numberedQueries sync.Map // query with ? to query with $1
+// A Stmt is a prepared statement of a transaction.
+type Stmt struct {
+	tx   *Tx
+	stmt *sql.Stmt
+}
 
-// number writes $1, $2, … for each ? that stands outside quotes.
-func number(query string) string {
-	var out strings.Builder
-	n := 0
-	var quote byte
-	for i := 0; i < len(query); i++ {
-		c := query[i]
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '\'' || c == '"':
-			quote = c
-		case c == '?':
-			n++
-			out.WriteString("$" + strconv.Itoa(n))
-			continue
+// Exec runs the statement, which gives no rows.
+func (s *Stmt) Exec(args ...any) (sql.Result, error) {
+	r, err := s.stmt.ExecContext(s.tx.ctx, plain(args)...)
+	return r, s.tx.note(err)
+}
+
+// ExecContext is Exec that ends with ctx too.
+func (s *Stmt) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	r, err := s.stmt.ExecContext(ctx, plain(args)...)
+	return r, s.tx.note(err)
+}
+
+// Query runs the statement, which gives rows.
+func (s *Stmt) Query(args ...any) (*sql.Rows, error) {
+	rows, err := s.stmt.QueryContext(s.tx.ctx, plain(args)...)
+	return rows, s.tx.note(err)
+}
+
+// QueryRow runs the statement, which gives at most one row.
+func (s *Stmt) QueryRow(args ...any) *sql.Row {
+	row := s.stmt.QueryRowContext(s.tx.ctx, plain(args)...)
+	s.tx.note(row.Err())
+	return row
+}
+
+// Close ends the statement; the transaction's end does so too.
+func (s *Stmt) Close() error { return s.stmt.Close() }
+
+// plain gives arguments as both databases take them.
+func plain(args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		v, err := plainValue(arg)
+		if err != nil {
+			v = refused{fmt.Errorf("argument %d: %w", i+1, err)}
 		}
-		out.WriteByte(c)
+		out[i] = v
 	}
-	return out.String()
+	return out
 }
+
+func plainValue(arg any) (driver.Value, error) {
+	if n, ok := arg.(sql.NamedArg); ok {
+		return nil, fmt.Errorf("%s is named, not numbered: use ?", n.Name)
+	}
+	v, err := driver.DefaultParameterConverter.ConvertValue(arg)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return int64(1), nil
+		}
+		return int64(0), nil
+	case time.Time:
+		return Time{v}.Value()
+	case string:
+		if strings.IndexByte(v, 0) >= 0 || !utf8.ValidString(v) {
+			return nil, errors.New("the text is not UTF-8 or has a zero byte in it: keep it as bytes")
+		}
+	}
+	return v, nil
+}
+
+// refused is an argument whose error the statement gives, where QueryRow could give
+// none.
+type refused struct{ err error }
+
+func (r refused) Value() (driver.Value, error) { return nil, r.err }
