@@ -1,156 +1,180 @@
-package database
+package database_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
+	"time"
+
+	"intikhab/platform/database"
+	"intikhab/test/databases"
 )
 
-func open(t *testing.T, path string) *DB {
+// run makes the tables that a test needs.
+func run(t *testing.T, db *database.DB, statements ...string) {
 	t.Helper()
-	db, err := Open(t.Context(), path)
+	err := db.Update(t.Context(), func(tx *database.Tx) error {
+		for _, s := range statements {
+			if _, err := tx.Exec(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
-func sqlFiles(texts ...string) fstest.MapFS {
-	names := []string{"0001_one.sql", "0002_two.sql", "0003_three.sql"}
-	m := fstest.MapFS{}
-	for i, text := range texts {
-		m[names[i]] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return m
-}
-
-const (
-	one = `CREATE TABLE t (n INTEGER NOT NULL); INSERT INTO t VALUES (1);`
-	two = `ALTER TABLE t ADD COLUMN m INTEGER NOT NULL DEFAULT 7;`
-)
-
-func count(t *testing.T, db *DB) (n int) {
+// number asks for one number.
+func number(t *testing.T, db *database.DB, query string, args ...any) (n int64) {
 	t.Helper()
-	err := db.View(t.Context(), func(tx *Tx) error {
-		return tx.QueryRow(`SELECT sum(n) FROM t`).Scan(&n)
-	})
+	err := db.View(t.Context(), func(tx *database.Tx) error { return tx.QueryRow(query, args...).Scan(&n) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
 }
 
-func TestMigrate(t *testing.T) {
-	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "a ? strange%20 # name.db")
-	db := open(t, path)
-	if err := db.Migrate(ctx, "x", sqlFiles(one)); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // the second time there is nothing to do
-		if err := db.Migrate(ctx, "x", sqlFiles(one, two)); err != nil {
-			t.Fatal(err)
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	garbage := filepath.Join(dir, "garbage.db")
+	os.WriteFile(garbage, []byte(strings.Repeat("not a database ", 100)), 0o600)
+	for where, named := range map[string]string{
+		dir:                                  dir,
+		filepath.Join(dir, "no", "such.db"):  filepath.Join(dir, "no", "such.db"),
+		garbage:                              garbage,
+		"postgres://user:geheim@127.0.0.1:1": "user@127.0.0.1:1",
+		"postgres://u:geheim@127.0.0.1:1/x?password=geheim": "u@127.0.0.1:1/x",
+		"postgres://u:geheim@127.0.0.1:x/":                  "postgres://",
+	} {
+		db, err := database.Open(context.Background(), where)
+		if err == nil {
+			db.Close()
+			t.Errorf("Open(%s) succeeded", where)
+		} else if !strings.Contains(err.Error(), named) || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("error %q does not name %s, or has the password in it", err, named)
 		}
 	}
-	if got := count(t, db); got != 1 {
-		t.Errorf("sum = %d, want 1: a migration ran twice", got)
-	}
-	if err := db.Migrate(ctx, "y", sqlFiles(`CREATE TABLE u (n)`)); err != nil {
-		t.Errorf("another system's first migration: %v", err)
-	}
-
-	bad := []struct {
-		name  string
-		files fstest.MapFS
-		want  string
-	}{
-		{"edited", sqlFiles(one+" ", two), "never edited"},
-		{"older program", sqlFiles(one), "run the newer program"},
-		{"bad SQL", sqlFiles(one, two, `DROP TABLE t; CREATE TABL`), "0003_three.sql"},
-		{"none", fstest.MapFS{}, "no file like"},
-		{"gap", fstest.MapFS{"0002_two.sql": {}}, "number 0001 is missing"},
-		{"name", fstest.MapFS{"first.sql": {}}, "must be like"},
-	}
-	for _, c := range bad {
-		err := db.Migrate(ctx, "x", c.files)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want %q in it", c.name, err, c.want)
-		}
-	}
-	if got := count(t, db); got != 1 {
-		t.Errorf("sum = %d, want 1: a failed migration left something behind", got)
-	}
+	path := filepath.Join(dir, "a ? strange%20 # name.db")
+	databases.Open(t, path)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("file: %v %v, want mode 0600", info, err)
 	}
 }
 
-func TestCommittedSurvives(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	db := open(t, path)
-	if err := db.Migrate(t.Context(), "x", sqlFiles(one)); err != nil {
-		t.Fatal(err)
-	}
-	refused := errors.New("no")
-	err := db.Update(t.Context(), func(tx *Tx) error {
-		tx.Exec(`INSERT INTO t VALUES (100)`)
-		return refused
-	})
-	if err != refused {
-		t.Errorf("Update = %v, want the function's error", err)
-	}
-	var wg sync.WaitGroup
-	for range 8 { // writers take turns, and do not fail with "locked"
-		wg.Go(func() {
-			for range 5 {
-				err := db.Update(t.Context(), func(tx *Tx) error {
-					_, err := tx.Exec(`INSERT INTO t VALUES (1)`)
-					return err
-				})
-				if err != nil {
-					t.Error(err)
-				}
-				count(t, db)
-			}
-		})
-	}
-	wg.Wait()
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got := count(t, open(t, path)); got != 41 {
-		t.Errorf("sum after reopening = %d, want 41", got)
-	}
-}
-
-func TestViewCannotWrite(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "x.db"))
-	err := db.View(t.Context(), func(tx *Tx) error {
-		_, err := tx.Exec(`CREATE TABLE t (n)`)
-		return err
-	})
-	if err == nil {
-		t.Error("View wrote")
-	}
-}
-
-func TestOpenRefuses(t *testing.T) {
-	dir := t.TempDir()
-	garbage := filepath.Join(dir, "garbage.db")
-	os.WriteFile(garbage, []byte(strings.Repeat("not a database ", 100)), 0o600)
-	for _, path := range []string{dir, filepath.Join(dir, "no", "such.db"), garbage} {
-		db, err := Open(context.Background(), path)
-		if err == nil {
-			db.Close()
-			t.Errorf("Open(%s) succeeded", path)
-		} else if !strings.Contains(err.Error(), path) {
-			t.Errorf("error %q does not name the file", err)
+// TestValues: what goes in comes out, the same on both.
+func TestValues(t *testing.T) {
+	databases.Each(t, func(t *testing.T, db *database.DB) {
+		if err := db.Migrate(t.Context(), "x", files(`CREATE TABLE v (k BIGINT PRIMARY KEY, a TEXT, b BIGINT, c BLOB, d REAL)`)); err != nil {
+			t.Fatal(err)
 		}
+		at := time.Date(2027, 2, 8, 17, 0, 0, 123456789, time.FixedZone("PKT", 5*3600))
+		type row struct {
+			a *string
+			b *int64
+			c []byte
+			d *float64
+		}
+		text, big, f := "لاہور ' \" ? -- $1", int64(-1<<63), 1e300
+		in := []row{{&text, &big, []byte{0, 1, 255}, &f}, {}, {new(string), new(int64), []byte{}, new(float64)}}
+		var out []row
+		var instant, zero database.Time
+		err := db.Update(t.Context(), func(tx *database.Tx) error {
+			put, err := tx.Prepare(`INSERT INTO v (k, a, b, c, d) VALUES (?, ?, ?, ?, ?)`)
+			if err != nil {
+				return err
+			}
+			for k, r := range in {
+				if _, err := put.Exec(k, r.a, r.b, r.c, r.d); err != nil {
+					return err
+				}
+			}
+			rows, err := tx.Query(`SELECT a, b, c, d FROM v ORDER BY k`)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var r row
+				if err := rows.Scan(&r.a, &r.b, &r.c, &r.d); err != nil {
+					return err
+				}
+				out = append(out, r)
+			}
+			if err := rows.Err(); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`INSERT INTO v (k, a, b) VALUES (?, ?, ?), (?, ?, ?)`, 10, at, true, 11, database.Time{}, false); err != nil {
+				return err
+			}
+			if err := tx.QueryRow(`SELECT a FROM v WHERE k = ?`, 10).Scan(&instant); err != nil {
+				return err
+			}
+			return tx.QueryRow(`SELECT a FROM v WHERE k = ?`, 11).Scan(&zero)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := number(t, db, `SELECT count(*) FROM v WHERE c IS NULL AND k < 10`); n != 1 {
+			t.Errorf("%d rows have no bytes at all, want 1", n)
+		}
+		if out[2].c == nil {
+			out[2].c = []byte{} // only SQL tells none from empty: a Scan into []byte does not
+		}
+		if !reflect.DeepEqual(in, out) {
+			t.Errorf("in %+v\nout %+v", in, out)
+		}
+		if !instant.Equal(at.Truncate(time.Microsecond)) || instant.Location() != time.UTC || !zero.IsZero() {
+			t.Errorf("instants %v, %v", instant, zero)
+		}
+		if n := number(t, db, `SELECT count(*) FROM v WHERE b = ?`, true); n != 1 {
+			t.Errorf("%d rows are true", n)
+		}
+		for _, text := range []string{"zero\x00byte", "not\xffUTF-8"} {
+			err := db.Update(t.Context(), func(tx *database.Tx) error {
+				_, err := tx.Exec(`INSERT INTO v (k, a) VALUES (20, ?)`, text)
+				return err
+			})
+			if err == nil || !strings.Contains(err.Error(), "keep it as bytes") {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		// The order of text is that of its bytes, and LIKE minds case.
+		run(t, db, `DELETE FROM v`, `INSERT INTO v (k, a) VALUES (1, 'b'), (2, 'B'), (3, 'a'), (4, 'é'), (5, 'ا')`)
+		if got := column(t, db, `SELECT a FROM v ORDER BY a`); got != "B a b é ا" {
+			t.Errorf("order %s", got)
+		}
+		if got := column(t, db, `SELECT a FROM v WHERE a LIKE 'b%'`); got != "b" {
+			t.Errorf("LIKE gives %s", got)
+		}
+	})
+}
+
+func column(t *testing.T, db *database.DB, query string, args ...any) string {
+	t.Helper()
+	var all []string
+	err := db.View(t.Context(), func(tx *database.Tx) error {
+		all = nil
+		rows, err := tx.Query(query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return err
+			}
+			all = append(all, text)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return strings.Join(all, " ")
 }

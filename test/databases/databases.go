@@ -83,6 +83,7 @@ func command(t testing.TB, server, text string) {
 var started struct {
 	sync.Mutex
 	url, missing string
+	stop         func() // never called; without it the server's standard input would be closed as garbage
 }
 
 // serverURL gives the server that INTIKHAB_POSTGRES names, or the one that this
@@ -95,7 +96,7 @@ func serverURL(t testing.TB) string {
 	started.Lock()
 	defer started.Unlock()
 	if started.url == "" && started.missing == "" {
-		started.url, _, started.missing = start("fsync=on", "max_connections=100")
+		started.url, started.stop, started.missing = start("fsync=on", "max_connections=100")
 	}
 	if started.missing != "" {
 		need.Missing(t, "%s", started.missing)
