@@ -8,9 +8,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/binary"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"log"
 	"math/big"
 	"net"
@@ -183,7 +185,7 @@ func TestACME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: http.NotFoundHandler(), TLSConfig: config, ErrorLog: log.New(&said, "", 0), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: http.NotFoundHandler(), TLSConfig: config, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: 5 * time.Second}
 	defer server.Close()
 	go server.ServeTLS(site, "", "")
 
@@ -225,36 +227,56 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startNames is a name server for which every name is this machine.
+// startNames is a name server, over TCP as Pebble asks, for which every name is
+// this machine.
 func startNames(t *testing.T) string {
 	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { l.Close() })
 	go func() {
-		buf := make([]byte, 1500)
 		for {
-			n, from, err := conn.ReadFrom(buf)
+			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			m.Response, m.Additionals = true, nil
-			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-				m.Answers = []dnsmessage.Resource{{
-					Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 60},
-					Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
-				}}
-			}
-			if reply, err := m.Pack(); err == nil {
-				conn.WriteTo(reply, from)
-			}
+			go answerNames(conn)
 		}
 	}()
-	return conn.LocalAddr().String()
+	return l.Addr().String()
+}
+
+func answerNames(conn net.Conn) {
+	defer conn.Close()
+	for {
+		var size [2]byte
+		if _, err := io.ReadFull(conn, size[:]); err != nil {
+			return
+		}
+		question := make([]byte, binary.BigEndian.Uint16(size[:]))
+		if _, err := io.ReadFull(conn, question); err != nil {
+			return
+		}
+		var m dnsmessage.Message
+		if m.Unpack(question) != nil || len(m.Questions) != 1 {
+			return
+		}
+		m.Response, m.Additionals = true, nil
+		if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
+			m.Answers = []dnsmessage.Resource{{
+				Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 60},
+				Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
+			}}
+		}
+		reply, err := m.AppendPack(make([]byte, 2, 512))
+		if err != nil {
+			return
+		}
+		binary.BigEndian.PutUint16(reply, uint16(len(reply)-2))
+		if _, err := conn.Write(reply); err != nil {
+			return
+		}
+	}
 }
