@@ -1,8 +1,6 @@
 package audit
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -10,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"intikhab/platform/ledger"
 )
 
 // An Outcome is what became of an act.
@@ -50,6 +50,8 @@ type Row struct {
 
 	changes          string // Changes, as the database has them
 	salt, commitment [32]byte
+	odd              string // what Write would not have written, in words
+	finding          int    // of the report, while it is verified
 }
 
 // contentVersion is the first byte of what is committed to. Another layout gets
@@ -80,14 +82,7 @@ func (r *Row) content(trail [16]byte, previous [32]byte) []byte {
 }
 
 func (r *Row) commit(trail [16]byte, previous [32]byte) [32]byte {
-	return commit(r.salt, r.content(trail, previous))
-}
-
-func commit(salt [32]byte, content []byte) (c [32]byte) {
-	mac := hmac.New(sha256.New, salt[:])
-	mac.Write(content)
-	mac.Sum(c[:0])
-	return c
+	return ledger.Commit(r.salt, r.content(trail, previous))
 }
 
 // A Change is a field of which an act changed the value: Before is nil where there

@@ -38,9 +38,11 @@ CREATE TABLE audit_seal (
 	ledger_index BIGINT NOT NULL
 );
 
--- One row: which process seals, and until when nobody else does.
+-- One row: which process seals, until when nobody else does, and the last row that
+-- is noted in audit_seal.
 CREATE TABLE audit_lease (
 	id     BIGINT NOT NULL PRIMARY KEY,
 	holder TEXT   NOT NULL,
-	until  TEXT   NOT NULL
+	until  TEXT   NOT NULL,
+	sealed BIGINT NOT NULL
 );
