@@ -43,7 +43,8 @@ var (
 // in another process (SQLSTATE 40001 and 40P01, SQLITE_BUSY), or the connection is
 // lost before COMMIT was sent, nothing is there and f is run again from its start,
 // up to [Tries] times in all. So f has no effects outside its transaction, and sets
-// what it gives back anew each time.
+// what it gives back anew each time. A statement that fails makes the whole fail, even
+// if f does not mind it.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	return db.update(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, f)
 }
@@ -99,11 +100,18 @@ func (db *DB) transact(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f
 	defer still()
 	begun, err := conn.BeginTx(inner, opts)
 	if err != nil {
-		return isPassing(err), firstOf(ctx.Err(), err)
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		return isPassing(err) || isLost(conn), err
 	}
 	defer begun.Rollback() // does nothing after Commit
 	tx := &Tx{ctx: inner, tx: begun, kind: db.kind}
-	if err := f(tx); err != nil {
+	err = f(tx)
+	if err == nil && tx.failed != nil { // PostgreSQL keeps nothing then, and so SQLite may not
+		err = fmt.Errorf("nothing was recorded, since a statement had failed: %w", tx.failed)
+	}
+	if err != nil {
 		return isPassing(err) || isPassing(tx.failed) || isLost(conn), err
 	}
 	if !still() {
@@ -113,26 +121,10 @@ func (db *DB) transact(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f
 		defer time.AfterFunc(commitTimeout, cancel).Stop()
 	}
 	err = begun.Commit()
-	switch {
-	case err == nil:
-		return false, nil
-	case opts.ReadOnly:
-		return isPassing(err), err
-	case isUnknown(err):
+	if err != nil && !opts.ReadOnly && isUnknown(err) {
 		return false, fmt.Errorf("%w (%w)", ErrOutcomeUnknown, err)
-	case tx.failed != nil: // f did not mind an error that the database minds
-		return isPassing(tx.failed), fmt.Errorf("nothing was recorded, since a statement had failed: %w", tx.failed)
 	}
 	return isPassing(err), err
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // isPassing tells whether the same work may succeed when done again from its start.
@@ -168,7 +160,8 @@ func isLost(conn *sql.Conn) (lost bool) {
 // same. A server that answers with an ERROR has rolled it back; one that answers
 // with FATAL may have kept it and only not told its replicas; one that does not
 // answer may have done anything. SQLite may find a commit in its log that it could
-// not bring to the disk.
+// not bring to the disk. (pgconn.SafeToRetry is of no use here: it says yes of a
+// connection that was lost after COMMIT was sent.)
 func isUnknown(err error) bool {
 	var pg *pgconn.PgError
 	var lite *sqlite.Error
@@ -179,5 +172,5 @@ func isUnknown(err error) bool {
 	case errors.As(err, &lite):
 		return lite.Code()&0xff == sqlite3.SQLITE_IOERR
 	}
-	return !errors.Is(err, pgx.ErrTxCommitRollback) && !errors.Is(err, sql.ErrTxDone) && !pgconn.SafeToRetry(err)
+	return !errors.Is(err, pgx.ErrTxCommitRollback) && !errors.Is(err, sql.ErrTxDone)
 }

@@ -12,13 +12,19 @@ import (
 	"pgregory.net/rapid"
 
 	"intikhab/platform/database"
+	"intikhab/test/databases"
 )
 
 var today = uint16(time.Now().Unix() / (24 * 60 * 60))
 
 func open(t *testing.T, dir string) (*Table, *database.DB, int64) {
 	t.Helper()
-	db, err := database.Open(t.Context(), filepath.Join(dir, "x.db"))
+	return openAt(t, dir, filepath.Join(dir, "x.db"))
+}
+
+func openAt(t *testing.T, dir, where string) (*Table, *database.DB, int64) {
+	t.Helper()
+	db, err := database.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,9 +54,11 @@ func TestAgainstMap(t *testing.T) {
 	})
 }
 
-func TestRestartKeepsChoices(t *testing.T) {
+func TestRestartKeepsChoices(t *testing.T) { databases.EachWhere(t, restartKeepsChoices) }
+
+func restartKeepsChoices(t *testing.T, where string) {
 	dir := t.TempDir()
-	m, db, _ := open(t, dir)
+	m, db, _ := openAt(t, dir, where)
 	const numbers = 2*batch + 10 // more than one transaction
 	for i := range uint64(numbers) {
 		m.Remember(m.Key().Uint64(i), uint8(1+i%3), today)
@@ -65,7 +73,7 @@ func TestRestartKeepsChoices(t *testing.T) {
 	}
 	db.Close()
 
-	m, db, dropped := open(t, dir)
+	m, db, dropped := openAt(t, dir, where)
 	if dropped != 0 {
 		t.Errorf("%d choices dropped", dropped)
 	}
@@ -87,7 +95,7 @@ func TestRestartKeepsChoices(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "language.key")); err != nil {
 		t.Fatal(err)
 	}
-	m, _, dropped = open(t, dir)
+	m, _, dropped = openAt(t, dir, where)
 	if dropped != numbers {
 		t.Errorf("%d choices dropped, want %d", dropped, numbers)
 	}

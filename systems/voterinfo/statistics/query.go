@@ -145,6 +145,7 @@ func (t *Table) read(ctx context.Context, tx *database.Tx, query string, args []
 		return err
 	}
 	defer rows.Close()
+	t.Rows = nil // this may run again
 	for rows.Next() {
 		values := make([]string, len(t.By))
 		var sum sql.NullInt64

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"intikhab/platform/database"
+	"intikhab/test/databases"
 )
 
 var (
@@ -26,9 +27,9 @@ var (
 	pollDay = time.Date(2027, 2, 8, 0, 0, 0, 0, pkt)
 )
 
-func open(t testing.TB, path string) (*Book, *database.DB) {
+func open(t testing.TB, where string) (*Book, *database.DB) {
 	t.Helper()
-	db, err := database.Open(t.Context(), path)
+	db, err := database.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,9 +50,10 @@ func query(t testing.TB, b *Book, f Filter, by ...Dimension) Table {
 	return table
 }
 
-func TestCountAndQuery(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	b, db := open(t, path)
+func TestCountAndQuery(t *testing.T) { databases.EachWhere(t, countAndQuery) }
+
+func countAndQuery(t *testing.T, where string) {
+	b, db := open(t, where)
 	lahore, quetta := b.District("Lahore"), b.District("Quetta, \"city\"")
 	jazz := b.Operator("jazz")
 	b.Count(Question{At: pollDay, District: lahore, Gender: 1, Channel: 1, Operator: jazz, Language: 2, Outcome: 1})
@@ -92,7 +94,7 @@ func TestCountAndQuery(t *testing.T) {
 
 	// Another run adds to the same rows.
 	db.Close()
-	b, _ = open(t, path)
+	b, _ = open(t, where)
 	b.Count(Question{At: pollDay, District: b.District("Lahore"), Gender: 1, Channel: 1, Operator: b.Operator("jazz"), Language: 2, Outcome: 1})
 	if got := query(t, b, Filter{Where: map[Dimension]string{ByHour: "0"}}, ByDistrict); !reflect.DeepEqual(got.Rows, []Row{{[]string{"Lahore"}, 2}}) {
 		t.Errorf("after a restart: %v", got)

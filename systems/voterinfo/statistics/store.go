@@ -74,7 +74,8 @@ func (b *Book) Flush(ctx context.Context) error {
 
 func (b *Book) write(ctx context.Context, tx *database.Tx, cells []cell) error {
 	add, err := tx.Prepare(`INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET questions = questions + excluded.questions`)
+		ON CONFLICT (day, hour, district, gender, channel, operator, language, outcome)
+		DO UPDATE SET questions = questions.questions + excluded.questions`)
 	if err != nil {
 		return err
 	}
