@@ -34,7 +34,7 @@ type Finding struct {
 func (f Finding) String() string {
 	where := ""
 	switch {
-	case f.From == 0:
+	case f.Kind == BadLedger && f.To == 0: // of no row
 	case f.From == f.To:
 		where = fmt.Sprintf("row %d", f.From)
 	default:
