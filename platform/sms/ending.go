@@ -100,6 +100,7 @@ func (o *operator) join(s *session, now time.Duration) {
 	for q := o.homeless.pop(); q != nil; q = o.homeless.pop() {
 		o.send(q, now)
 	}
+	o.sendOutgoing(now)
 }
 
 // leave takes a session out whose connection is gone, and decides what becomes of
@@ -129,6 +130,8 @@ func (o *operator) leave(s *session, now time.Duration) {
 				q.spent = q.spent || p.resent
 				p.resent = true
 			}
+		} else if at.used && at.outgoing != nil {
+			o.outgoingLost(at.outgoing)
 		}
 		s.slots[i] = slot{}
 	}

@@ -22,6 +22,9 @@ type Gateway struct {
 	operators []*operator
 	cancel    context.CancelFunc
 	running   sync.WaitGroup
+
+	keep     func(context.Context, []Receipt) error // set before Start
+	receipts chan receiptRef                        // if keep is set
 }
 
 // NewGateway checks the settings and reads the files they name. Nothing is dialled
@@ -75,6 +78,9 @@ func (g *Gateway) now() time.Duration { return time.Since(g.epoch) }
 // without draining, or by Shutdown.
 func (g *Gateway) Start(ctx context.Context) {
 	ctx, g.cancel = context.WithCancel(ctx)
+	if g.keep != nil {
+		g.running.Go(func() { g.keepReceipts(ctx) })
+	}
 	for _, o := range g.operators {
 		g.running.Go(func() { o.housekeep(ctx) })
 		for _, b := range o.binds {
@@ -118,14 +124,13 @@ func (o *operator) shutdown(ctx context.Context) int {
 		o.dropGroup(q) // incomplete: the SMSC has its parts
 	}
 	o.parked = nil
+	o.endOutgoing()
 	for _, b := range o.binds {
 		if b.session != nil {
 			b.state, b.since = Draining, time.Now()
 		}
 	}
-	if o.pending == 0 {
-		o.signalIdle()
-	}
+	o.signalIdle()
 	o.unlock()
 	select {
 	case <-o.idle:
@@ -153,7 +158,11 @@ func (o *operator) shutdown(ctx context.Context) int {
 	return left
 }
 
+// signalIdle tells shutdown when nothing is left to wait for.
 func (o *operator) signalIdle() {
+	if !o.draining || o.pending > 0 || len(o.outgoing) > 0 {
+		return
+	}
 	select {
 	case <-o.idle:
 	default:

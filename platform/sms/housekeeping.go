@@ -57,6 +57,10 @@ func (o *operator) housekeep(ctx context.Context) {
 				wait = tickEvery
 			}
 		}
+		o.sendOutgoing(now)
+		if len(o.outgoing) > 0 {
+			wait = tickEvery
+		}
 		o.unlock()
 		for _, p := range settled {
 			w.add(p.header, p.body).sure = p.sure
@@ -113,10 +117,14 @@ func (o *operator) sweep(now time.Duration) {
 // unanswered is told of a submit_sm without a response in time. Its outcome is
 // unknown: it is resent once, over another session if there is one.
 func (o *operator) unanswered(s *session, at *slot, now time.Duration) {
-	q, i := at.question, at.part
+	q, i, out := at.question, at.part, at.outgoing
 	*at = slot{}
 	s.inUse--
 	o.counters.timeouts++
+	if out != nil {
+		o.outgoingLost(out)
+		return
+	}
 	if q == nil {
 		return
 	}

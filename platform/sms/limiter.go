@@ -48,6 +48,22 @@ func (l *limiter) take(now time.Duration) bool {
 	return true
 }
 
+// spare asks leave to send one message that nobody waits for: it leaves half of
+// what may be sent at once to the answers.
+func (l *limiter) spare(now time.Duration) bool {
+	if l.rate == 0 {
+		return true
+	}
+	most := max(1, l.rate*burstTime.Seconds())
+	l.tokens = min(l.tokens+l.rate*(now-l.filled).Seconds(), most)
+	l.filled = now
+	if l.tokens < max(1, most/2) {
+		return false
+	}
+	l.tokens--
+	return true
+}
+
 // throttled is told that the SMSC refused a message as one too many.
 func (l *limiter) throttled(now time.Duration) {
 	l.refused++

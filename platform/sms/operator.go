@@ -30,6 +30,7 @@ type operator struct {
 	homeless  queue // replies for which no session is bound
 	paused    queue // refused for now, in order of due
 	parked    []parked
+	outgoing  []*outgoing // texts that nobody has asked for; they stand behind every answer
 	groups    map[groupKey]*question
 	asked     asked
 	limbo     limbo
@@ -135,7 +136,7 @@ func (o *operator) otherTransmitter(not *session) *session {
 }
 
 // response takes the answer to a submit_sm, or a generic_nack of one.
-func (o *operator) response(s *session, h smpp.Header, now time.Duration) {
+func (o *operator) response(s *session, h smpp.Header, body []byte, now time.Duration) {
 	if s.kind == receiver {
 		s.bind.late++
 		return
@@ -148,8 +149,15 @@ func (o *operator) response(s *session, h smpp.Header, now time.Duration) {
 	at.used = false
 	s.inUse--
 	s.confirm(at.mark)
-	q, i := at.question, at.part
-	at.question = nil
+	q, i, out := at.question, at.part, at.outgoing
+	at.question, at.outgoing = nil, nil
+	if out != nil {
+		if h.Status == smpp.StatusOK {
+			s.bind.accepted++
+		}
+		o.outgoingAnswered(out, int(i), h.Status, body, now)
+		return
+	}
 	if q == nil {
 		s.bind.late++
 		return

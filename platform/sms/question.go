@@ -173,9 +173,7 @@ func (o *operator) free(q *question) {
 		q.next.prev = q.prev
 	}
 	o.pending--
-	if o.pending == 0 && o.draining {
-		o.signalIdle()
-	}
+	o.signalIdle()
 	if o.pooled < maxPooled && cap(q.reply) <= 16<<10 {
 		clear(q.refs[:cap(q.refs)])
 		q.tx, q.group, q.next, q.prev = nil, nil, nil, nil

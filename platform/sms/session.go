@@ -51,6 +51,7 @@ type session struct {
 // slot is one submit_sm in flight.
 type slot struct {
 	question *question // nil when the question ended without waiting for it
+	outgoing *outgoing // instead of a question
 	part     int32
 	used     bool
 	seq      uint32
@@ -96,19 +97,26 @@ func (s *session) nextSeq() uint32 {
 
 // submit writes a part of a question's reply. There must be room in the window.
 func (s *session) submit(q *question, i int, now time.Duration) {
+	p := &q.parts[i]
+	s.send(q.reply[p.start:p.end], slot{question: q, part: int32(i)}, now)
+	p.state = inFlight
+	q.inflight++
+}
+
+// send writes a submit_sm under the next sequence number, and notes in a slot whose
+// it is.
+func (s *session) send(pdu []byte, whose slot, now time.Duration) {
 	seq := s.nextSeq()
 	at := &s.slots[int(seq)&(len(s.slots)-1)]
 	for at.used { // a slot whose response is long in coming
 		seq = s.nextSeq()
 		at = &s.slots[int(seq)&(len(s.slots)-1)]
 	}
-	*at = slot{question: q, part: int32(i), used: true, seq: seq, sent: now, mark: s.written}
+	whose.used, whose.seq, whose.sent, whose.mark = true, seq, now, s.written
+	*at = whose
 	s.inUse++
-	p := &q.parts[i]
-	p.state = inFlight
-	q.inflight++
 	pos := len(s.out)
-	s.out = append(s.out, q.reply[p.start:p.end]...)
+	s.out = append(s.out, pdu...)
 	binary.BigEndian.PutUint32(s.out[pos+12:], seq)
 	s.touch()
 	s.bind.submitted++

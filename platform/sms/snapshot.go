@@ -9,7 +9,7 @@ import (
 // counters are an operator's totals since the start.
 type counters struct {
 	answered, refused, silent, failed, givenUp, dropped, busy, left, notes uint64
-	timeouts, resends, unknown, limboHits, parked, expiredParts            uint64
+	timeouts, resends, unknown, limboHits, parked, expiredParts, outgoing  uint64
 }
 
 // Snapshot is the gateway at one instant, for the console and for metrics. Every
@@ -47,6 +47,9 @@ type OperatorSnapshot struct {
 	LimboHits    uint64 `json:"limbo_hits"`    // deliver_sm brought again and not answered again
 	LimboEvicted uint64 `json:"limbo_evicted"`
 	Parked       uint64 `json:"parked_total"` // deliver_sm put aside until another session was known to be alive
+
+	Outgoing        uint64 `json:"outgoing"`         // submit_sm accepted of texts that nobody has asked for
+	OutgoingWaiting int    `json:"outgoing_waiting"` // such texts not ended
 
 	Refusals map[string]uint64 `json:"refusals"` // submit_sm refused for good, by status
 	Deferred map[string]uint64 `json:"deferred"` // submit_sm refused for now, by status
@@ -117,6 +120,7 @@ func (o *operator) snapshot() OperatorSnapshot {
 		LimboEvicted: o.limbo.evicted, Parked: c.parked,
 		Refusals: byName(o.refused), Deferred: byName(o.deferred), Naks: byName(o.naks), Receipts: map[string]uint64{},
 		Pending: o.pending, Waiting: o.homeless.len, Paused: o.paused.len, ParkedNow: len(o.parked), Limbo: o.limbo.count,
+		Outgoing: c.outgoing, OutgoingWaiting: len(o.outgoing),
 		Rate: o.rate.rate, Throughput: o.rate.ceiling, Throttled: o.rate.cut,
 		Latency: o.latency}
 	for state, n := range o.receipts {

@@ -26,6 +26,8 @@ type incoming struct {
 	from, to  MSISDN
 	text      string
 	state     string // of a receipt
+	receiptID string // which part it is about
+	final     bool   // nothing more will become of it
 	sure      bool   // not to be parked
 	question  *question
 }
@@ -110,9 +112,9 @@ func (w *worker) deliver(it *incoming) {
 	}
 	switch {
 	case m.IsReceipt():
-		it.what, it.state = isReceipt, "unreadable"
+		it.what, it.state, it.receiptID = isReceipt, "unreadable", ""
 		if r, err := m.Receipt(); err == nil {
-			it.state = r.State.String()
+			it.state, it.receiptID, it.final = r.State.String(), string(r.ID), r.State.Final()
 		}
 		return
 	case m.ESMClass&smpp.ESMClassTypeMask != 0:
@@ -192,6 +194,7 @@ func (w *worker) process(s *session) {
 		s.probe(now)
 	}
 	if asked == 0 {
+		o.sendOutgoing(now)
 		o.unlock()
 		w.items = w.items[:0]
 		return
@@ -218,10 +221,9 @@ func (o *operator) apply(s *session, it *incoming, now time.Duration) {
 		s.bind.questions++
 		o.admit(s, it, now)
 	case isResponse:
-		o.response(s, it.header, now)
+		o.response(s, it.header, it.body, now)
 	case isReceipt:
-		o.receipts[it.state]++
-		s.plain(it.header, smpp.StatusOK)
+		o.receipt(s, it)
 	case isNote:
 		o.counters.notes++
 		s.plain(it.header, smpp.StatusOK)

@@ -38,6 +38,10 @@ type Config struct {
 	Enquire    time.Duration // sends enquire_link that often; default 30 s
 	Keep       int           // numbers whose last answered question is remembered; default 1,000,000
 
+	// Unasked is told of each whole text to a number that asked nothing. It must not
+	// call the server.
+	Unasked func(to, from, text string)
+
 	Journal string // file in which questions, acknowledgements and replies outlive the process; optional
 	Faults  Faults
 	Log     *slog.Logger // optional
@@ -59,7 +63,8 @@ type Server struct {
 	queue   deque[*delivery]
 	later   []timed
 	numbers map[string]*number
-	ended   deque[string] // numbers with nothing open, in order of becoming so
+	unasked map[string]*number // parts of texts to numbers that asked nothing
+	ended   deque[string]      // numbers with nothing open, in order of becoming so
 	lastID  uint64
 	msgID   uint64
 	ref     uint16
@@ -106,7 +111,7 @@ func Start(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, log: cfg.Log, stop: make(chan struct{}), numbers: make(map[string]*number),
+	s := &Server{cfg: cfg, log: cfg.Log, stop: make(chan struct{}), numbers: make(map[string]*number), unasked: make(map[string]*number),
 		rng: rand.New(rand.NewPCG(cfg.Faults.Seed, 8300))}
 	s.faults.Faults = cfg.Faults
 	if cfg.Journal != "" {

@@ -2,6 +2,7 @@ package smsc
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"intikhab/platform/sms/gsm"
@@ -218,6 +219,7 @@ func (s *Server) replied(m *smpp.Message) {
 	n := s.numbers[string(m.Dest.Addr)]
 	if n == nil {
 		s.count.Stray++
+		s.takeUnasked(m)
 		return
 	}
 	r := n.take(m)
@@ -247,6 +249,23 @@ func (s *Server) replied(m *smpp.Message) {
 	}
 	if q.done {
 		s.forget(q.from)
+	}
+}
+
+// takeUnasked puts the parts of a text together that nobody has asked for.
+func (s *Server) takeUnasked(m *smpp.Message) {
+	if s.cfg.Unasked == nil {
+		return
+	}
+	to := string(m.Dest.Addr)
+	n := s.unasked[to]
+	if n == nil {
+		n = &number{}
+		s.unasked[to] = n
+	}
+	if r := n.take(m); r != nil {
+		delete(s.unasked, to)
+		s.cfg.Unasked(to, string(m.Source.Addr), strings.Join(r.texts, ""))
 	}
 }
 
