@@ -160,3 +160,6 @@ func Components(outline []byte) (at []int) {
 		}
 	}
 }
+
+// Table is one of the tables of the file, nil if there is none.
+func (f *Face) Table(tag string) []byte { return tables(f.Data)[tag] }

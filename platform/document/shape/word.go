@@ -136,3 +136,34 @@ func (w *Word) add(c Cluster, rightToLeft bool) {
 		to.Text += c.Text
 	}
 }
+
+// Fit is how many clusters, in reading order, are no wider than the width.
+func (w *Word) Fit(width int, rightToLeft bool) int {
+	for n := range w.Clusters {
+		i := n
+		if rightToLeft {
+			i = len(w.Clusters) - 1 - n
+		}
+		if width -= w.Clusters[i].Advance; width < 0 {
+			return n
+		}
+	}
+	return len(w.Clusters)
+}
+
+// Cut parts a word behind its first n clusters in reading order. The letters keep
+// the forms that they have in the whole word.
+func (w *Word) Cut(n int, rightToLeft bool) (first, rest *Word) {
+	a, b := w.Clusters[:n], w.Clusters[n:]
+	if rightToLeft {
+		a, b = w.Clusters[len(w.Clusters)-n:], w.Clusters[:len(w.Clusters)-n]
+	}
+	part := func(clusters []Cluster) *Word {
+		p := &Word{Face: w.Face, Clusters: clusters, Top: w.Top, Bottom: w.Bottom}
+		for _, c := range clusters {
+			p.Width += c.Advance
+		}
+		return p
+	}
+	return part(a), part(b)
+}
