@@ -49,6 +49,8 @@ func Migrate(ctx context.Context, db *database.DB) error {
 
 // An Entry is an act as its package tells it. Text that is not UTF-8, and NUL, are
 // replaced by U+FFFD: what a request brings must not stop the row that tells of it.
+// What looks like a CNIC or a mobile number in Reason, Before and After is masked,
+// whoever forgot to.
 type Entry struct {
 	Officer string // who; "" for what the program does by itself
 	For     string // whose charge the officer holds, if it is not his own
@@ -99,7 +101,7 @@ func write(tx *database.Tx, now time.Time, e Entry, outcome Outcome) error {
 	}
 	r := Row{At: now.UTC().Truncate(time.Microsecond), Outcome: outcome,
 		Officer: clean(e.Officer), For: clean(e.For), Office: clean(e.Office), Act: clean(e.Act), On: clean(e.On),
-		Changes: Diff(e.Before, e.After), Reason: clean(e.Reason), Request: clean(e.Request)}
+		Changes: Diff(e.Before, e.After), Reason: maskNumbers(clean(e.Reason)), Request: clean(e.Request)}
 	r.changes = changesText(r.Changes)
 	if len(r.Officer)+len(r.For)+len(r.Office)+len(r.Act)+len(r.On)+len(r.changes)+len(r.Reason)+len(r.Request) > maxText {
 		return ErrTooLong

@@ -93,7 +93,8 @@ type Change struct {
 	After  *string `json:"after,omitempty"`
 }
 
-// Diff gives the fields that differ, by name.
+// Diff gives the fields that differ, by name. What looks like a CNIC or a mobile
+// number is masked.
 func Diff(before, after map[string]string) []Change {
 	var out []Change
 	fields := slices.Collect(maps.Keys(before))
@@ -111,10 +112,10 @@ func Diff(before, after map[string]string) []Change {
 			continue
 		}
 		if had {
-			c.Before = new(clean(was))
+			c.Before = new(maskNumbers(clean(was)))
 		}
 		if has {
-			c.After = new(clean(is))
+			c.After = new(maskNumbers(clean(is)))
 		}
 		out = append(out, c)
 	}
