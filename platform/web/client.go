@@ -10,22 +10,20 @@ import (
 type contextKey int
 
 const (
-	requestIDKey contextKey = iota
-	clientKey
+	factsKey contextKey = iota
 	stoppingKey
+	visitorKey
 )
 
-// RequestID is the number by which the log knows a request.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey).(string)
-	return id
-}
+// RequestID is the number by which the log knows a request; audit rows and error
+// pages carry the same.
+func RequestID(ctx context.Context) string { return factsOf(ctx).id }
 
 // Client is the address that a request came from: the peer's, or, when the peer
 // is a proxy that the settings trust, the last address in X-Forwarded-For that is
 // not itself such a proxy.
 func Client(r *http.Request) netip.Addr {
-	if addr, ok := r.Context().Value(clientKey).(netip.Addr); ok {
+	if addr := factsOf(r.Context()).client; addr.IsValid() {
 		return addr
 	}
 	return peer(r)

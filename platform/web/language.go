@@ -15,11 +15,20 @@ func MustCatalogue(sources ...fs.FS) *words.Catalogue {
 	return words.MustCatalogue(append([]fs.FS{ownFiles}, sources...)...)
 }
 
+// shellWords are the shell's alone.
+var shellWords = MustCatalogue()
+
 // ChooseLanguage tells in which language a request is to be answered: the lang
-// parameter of its URL, else its Accept-Language, else fallback.
+// parameter of its URL, else the language that a signed-in visitor chose before,
+// else its Accept-Language, else fallback.
 func ChooseLanguage(r *http.Request, fallback words.Language) words.Language {
 	if l, ok := words.ParseLanguage(r.URL.Query().Get("lang")); ok {
 		return l
+	}
+	if chosen, err := r.Cookie(languageCookie); err == nil {
+		if l, ok := words.ParseLanguage(chosen.Value); ok {
+			return l
+		}
 	}
 	// A header longer than any browser's is not worth parsing.
 	header := r.Header.Get("Accept-Language")

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // An Act is what a route or a command does, as the table of permissions names it:
 // "roll.freeze". Who may do it, and where, stands in that table and nowhere else.
@@ -17,6 +20,21 @@ type Route struct {
 	Handler http.HandlerFunc
 	Machine bool  // answers a program: errors are problem details (RFC 9457), not pages
 	Body    int64 // the most bytes of a body; 0 is 16 KiB
+	// Public is how long anybody on the way may keep a page that Render answers here,
+	// because it is the same for everybody; 0 is not at all. A page that names a
+	// visitor is never kept.
+	Public time.Duration
+}
+
+// defaultBody bounds a body whose route says nothing: the longest honest one is a
+// form of text fields.
+const defaultBody = 16 << 10
+
+func (r Route) body() int64 {
+	if r.Body > 0 {
+		return r.Body
+	}
+	return defaultBody
 }
 
 // A Gate stands before every route: it admits a request, or answers it with a

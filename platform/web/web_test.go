@@ -94,7 +94,7 @@ func TestAccessLogHoldsNoPersonalData(t *testing.T) {
 func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	h := New(Config{Gate: open{}, Log: slog.New(slog.DiscardHandler), HSTS: true, Hosts: LoopbackHosts}, []Route{
 		{Method: "GET", Path: "/page", Act: "test.any", Handler: func(w http.ResponseWriter, r *http.Request) {
-			ownPages.Render(w, r, 200, "missing", words.English, nil)
+			ownPages.Render(w, r, 200, "fail", words.English, failure{Key: "shell.fail.404"})
 		}},
 	})
 	for _, c := range []struct {
@@ -170,7 +170,7 @@ func TestBodyIsBounded(t *testing.T) {
 			}
 		}},
 	})
-	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", maxBody+1))))
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", defaultBody+1))))
 }
 
 func TestShellCatalogue(t *testing.T) {

@@ -80,7 +80,7 @@ func Templates(t *testing.T, words *words.Catalogue, prefix string, source fs.FS
 }
 
 // technical are attribute values that a browser reads, not a person.
-var technical = map[string]bool{"light dark": true, "dark": true, "telephone=no": true}
+var technical = map[string]bool{"light dark": true, "dark": true, "telephone=no": true, "send": true, "later": true}
 
 func beginsWithAny(key string, begins []string) bool {
 	for _, b := range begins {
