@@ -1,0 +1,280 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"intikhab/platform/database"
+)
+
+// A Column is a column of sealed values. Packages that seal give theirs as a list,
+// and the program hands all of them to [Rotate] and [Uses]: a column that is not in
+// the list loses its values when a key is dropped.
+type Column struct {
+	Table string
+	Key   string // the primary key's one column, of text or whole numbers
+	Name  string // the column of sealed values
+	Index string // the column of their blind indexes, "" for none
+	As    string // the name they are sealed under, if by Named; "" if by table, column and row
+}
+
+func (c Column) String() string { return c.Table + "." + c.Name }
+
+var identifier = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+
+func (c Column) check() error {
+	for _, name := range []string{c.Table, c.Key, c.Name, c.Index} {
+		if name != "" && !identifier.MatchString(name) || name == "" && c.Index != name {
+			return fmt.Errorf("column %v: %q is no name of a table or column", c, name)
+		}
+	}
+	if c.Table == "" || c.Key == "" || c.Name == "" {
+		return fmt.Errorf("column %v: table, key and name must be given", c)
+	}
+	return nil
+}
+
+func (c Column) place(row string) []byte {
+	if c.As != "" {
+		return place(c.As)
+	}
+	return place(c.Table, c.Name, row)
+}
+
+// Progress tells how far a rotation is.
+type Progress struct {
+	Column Column
+	Sealed int64 // values sealed anew so far, in this column
+	Passed any   // key of the last row that was seen
+}
+
+const (
+	// batch is how many values one transaction seals anew: others write between.
+	batch = 200
+	// passes is how often a rotation looks for values that other processes have
+	// written under an older key meanwhile.
+	passes = 5
+)
+
+// Rotate seals every value of the columns, and its blind index, under the newest key,
+// while others read and write. It may be stopped at any instant, by a crash too, and
+// run again: each batch is one transaction, and a value is under the one key or the
+// other, and names it. When it returns nil, no value needs an older key; nobody
+// writes under one again once every process has the newest, which they have after
+// [Keyring.Reload] or a restart.
+//
+// A value that cannot be opened stays as it is; the others are done and the error
+// names it. progress may be nil.
+func Rotate(ctx context.Context, db *database.DB, keys *Keyring, columns []Column, progress func(Progress)) error {
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	there, err := present(ctx, db, columns)
+	if err != nil {
+		return err
+	}
+	for range passes {
+		var spoilt []error
+		for _, c := range there {
+			bad, err := rotate(ctx, db, keys, c, progress)
+			if err != nil {
+				return fmt.Errorf("rotating %v: %w", c, err)
+			}
+			spoilt = append(spoilt, bad...)
+		}
+		if len(spoilt) > 0 {
+			few := slices.Clip(spoilt[:min(len(spoilt), 10)])
+			return errors.Join(append(few, fmt.Errorf("%d values stay under the key they had", len(spoilt)))...)
+		}
+		uses, err := Uses(ctx, db, there)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(uses, func(u Use) bool { return u.Key != keys.Newest() }) {
+			return nil
+		}
+	}
+	return errors.New("other processes go on writing under an older key: give them the new keyring (a restart does) and run the rotation again")
+}
+
+// present are the columns whose tables are there: a system that never ran has none.
+func present(ctx context.Context, db *database.DB, columns []Column) (there []Column, err error) {
+	for _, c := range columns {
+		if err := c.check(); err != nil {
+			return nil, err
+		}
+	}
+	err = db.View(ctx, func(tx *database.Tx) error {
+		tables, err := tx.Tables()
+		there = slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return !slices.Contains(tables, c.Table) })
+		return err
+	})
+	return there, err
+}
+
+func rotate(ctx context.Context, db *database.DB, keys *Keyring, c Column, progress func(Progress)) (spoilt []error, err error) {
+	var after any
+	var sealed int64
+	for {
+		var old []value
+		var bad []error
+		err := db.Update(ctx, func(tx *database.Tx) (err error) {
+			bad = nil
+			to := keys.newest()
+			if old, err = c.read(tx, to, after); err != nil {
+				return err
+			}
+			for _, v := range old {
+				plain, err := keys.open(c.place(v.row), v.sealed)
+				if err != nil {
+					bad = append(bad, fmt.Errorf("%v of row %s: %w", c, v.row, err))
+					continue
+				}
+				if err := c.write(tx, keys, to, v, plain); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return spoilt, err
+		}
+		spoilt = append(spoilt, bad...)
+		if len(old) == 0 {
+			return spoilt, nil
+		}
+		after = old[len(old)-1].key
+		sealed += int64(len(old) - len(bad))
+		progress(Progress{c, sealed, after})
+	}
+}
+
+// A value is one that is not yet under the newest key.
+type value struct {
+	key           any // as the database gives it
+	row           string
+	sealed, index []byte
+}
+
+// read gives the next values after a key that are not under the key to.
+func (c Column) read(tx *database.Tx, to *key, after any) (all []value, err error) {
+	index, old := c.Index, `(substr(`+c.Name+`, 1, 5) <> ?`
+	args := []any{append([]byte{sealedForm}, to.id[:]...)}
+	if index == "" {
+		index = "NULL"
+	} else {
+		old += ` OR substr(` + index + `, 1, 4) <> ?`
+		args = append(args, to.id[:])
+	}
+	if after != nil {
+		old += `) AND (` + c.Key + ` > ?`
+		args = append(args, after)
+	}
+	rows, err := tx.Query(`SELECT `+c.Key+`, `+c.Name+`, `+index+` FROM `+c.Table+
+		` WHERE `+c.Name+` IS NOT NULL AND `+old+`) ORDER BY `+c.Key+` LIMIT ?`, append(args, batch)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v value
+		if err := rows.Scan(&v.key, &v.sealed, &v.index); err != nil {
+			return nil, err
+		}
+		if text, ok := v.key.([]byte); ok { // as a driver may give text
+			v.key = string(text)
+		}
+		v.row = fmt.Sprint(v.key)
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+func (c Column) write(tx *database.Tx, keys *Keyring, to *key, v value, plain []byte) error {
+	set, args := c.Name+` = ?`, []any{keys.seal(c.place(v.row), plain)}
+	if c.Index != "" && v.index != nil {
+		set += `, ` + c.Index + ` = ?`
+		args = append(args, to.blind(c.String(), string(plain)))
+	}
+	_, err := tx.Exec(`UPDATE `+c.Table+` SET `+set+` WHERE `+c.Key+` = ?`, append(args, v.key)...)
+	return err
+}
+
+// A Use tells how many values or blind indexes of a column need a key.
+type Use struct {
+	Column Column
+	Key    KeyID
+	Index  bool
+	Values int64
+}
+
+// Uses tells which keys the columns need.
+func Uses(ctx context.Context, db *database.DB, columns []Column) (all []Use, err error) {
+	there, err := present(ctx, db, columns)
+	if err != nil {
+		return nil, err
+	}
+	err = db.View(ctx, func(tx *database.Tx) error {
+		all = nil
+		for _, c := range there {
+			if err := c.count(tx, c.Name, 2, false, &all); err != nil {
+				return err
+			}
+			if c.Index == "" {
+				continue
+			}
+			if err := c.count(tx, c.Index, 1, true, &all); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (c Column) count(tx *database.Tx, column string, from int, index bool, all *[]Use) error {
+	id := fmt.Sprintf(`substr(%s, %d, 4)`, column, from)
+	rows, err := tx.Query(`SELECT ` + id + `, count(*) FROM ` + c.Table + ` WHERE ` + column + ` IS NOT NULL GROUP BY ` + id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		u := Use{Column: c, Index: index}
+		var key []byte
+		if err := rows.Scan(&key, &u.Values); err != nil {
+			return err
+		}
+		copy(u.Key[:], key)
+		*all = append(*all, u)
+	}
+	return rows.Err()
+}
+
+// CanDrop tells by its error what still needs a key. Backups made before the
+// rotation need it too, of which nobody here knows.
+func CanDrop(ctx context.Context, db *database.DB, columns []Column, id KeyID) error {
+	uses, err := Uses(ctx, db, columns)
+	if err != nil {
+		return err
+	}
+	var needed []error
+	for _, u := range uses {
+		if u.Key == id {
+			needed = append(needed, fmt.Errorf("%d values of %v need key %v", u.Values, u.Column, id))
+		}
+	}
+	if len(needed) > 0 {
+		return errors.Join(append(needed, errors.New("seal them under the newest key first: intikhab keys rotate"))...)
+	}
+	return nil
+}
+
+// Missing gives the keys that values need and the ring has not.
+func Missing(ctx context.Context, db *database.DB, keys *Keyring, columns []Column) (missing []Use, err error) {
+	uses, err := Uses(ctx, db, columns)
+	return slices.DeleteFunc(uses, func(u Use) bool { return keys.find(u.Key) != nil }), err
+}
