@@ -74,8 +74,7 @@ func (s *Server) Queue(text string, from ...string) error {
 
 // messages encodes a text as a telephone does.
 func (s *Server) messages(from, text string) ([]smpp.Message, error) {
-	s.ref++
-	e, err := gsm.Encode(text, gsm.Allowed{}, s.ref)
+	e, err := gsm.Encode(text, gsm.Allowed{}, uint16(s.ref.Add(1)))
 	if err != nil {
 		return nil, fmt.Errorf("smsc: %w", err)
 	}

@@ -67,7 +67,7 @@ type Server struct {
 	ended   deque[string]      // numbers with nothing open, in order of becoming so
 	lastID  uint64
 	msgID   uint64
-	ref     uint16
+	ref     atomic.Uint32 // of the last question of several parts
 	journal *journal
 	faults  faultState
 	count   Counters
