@@ -322,12 +322,12 @@ func TestPage(t *testing.T) {
 		{"no roll", noRoll, "en", "", 503, "roll cannot be read"},
 		{"too few", "42301", "en", "", 422, `has <span class="num">5</span> digits`},
 		{"markup", `<script>alert(1)</script>`, "en", "", 422, "&lt;script&gt;"},
-		{"from another site", onRoll, "en", "cross-site", 403, "another site"},
+		{"from another site", onRoll, "en", "cross-site", 403, "not sent from a page of this site"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, _, f := newDoor(t, nil)
 			form := "cnic=" + strings.ReplaceAll(c.typed, " ", "+")
-			res := do(h, request("POST", "/?lang="+c.lang, form, "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", c.site))
+			res := do(h, request("POST", "/?lang="+c.lang, form, "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", c.site, "Accept", "text/html"))
 			text := body(t, res)
 			if res.StatusCode != c.status || !strings.Contains(text, c.says) {
 				t.Fatalf("got %d, want %d and %q in:\n%s", res.StatusCode, c.status, c.says, text)

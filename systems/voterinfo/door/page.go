@@ -41,17 +41,11 @@ func (d *Door) showForm(w http.ResponseWriter, r *http.Request) {
 
 // answerForm answers POST with the page itself, so that no address holds the
 // number; nothing on the way may keep it (Cache-Control: no-store). A form that
-// another site sends is refused: it could use up the visitor's share of questions,
-// though it could read nothing. Browsers that send no Sec-Fetch-Site are let
-// through, old telephones among them.
+// another site sends does not come here (see [web.New]): it could use up the
+// visitor's share of questions, though it could read nothing.
 func (d *Door) answerForm(w http.ResponseWriter, r *http.Request) {
 	lang := web.ChooseLanguage(r, d.cfg.Language)
 	view := lookupPage{Action: d.action(lang)}
-	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-		view.Error = "door.error.cross_site"
-		pages.Render(w, r, http.StatusForbidden, "lookup", lang, view)
-		return
-	}
 	if err := r.ParseForm(); err != nil {
 		view.Error = "door.error.no_number"
 		pages.Render(w, r, http.StatusBadRequest, "lookup", lang, view)
