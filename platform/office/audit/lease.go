@@ -10,7 +10,9 @@ import (
 	"intikhab/platform/database"
 )
 
-// lease takes or renews the right to seal and tells whether this process has it.
+// lease takes or renews the right to seal and tells whether this process has it. A
+// process has at once what an earlier one on its machine left when it was killed:
+// the ledger, which one process has open at a time, shows that it is dead.
 //
 // A process that was stopped for longer than its lease, in the middle of an append,
 // would seal beside its successor. What then stands twice is named by Verify; that
@@ -28,12 +30,12 @@ func (s *Sealer) lease(ctx context.Context) (bool, error) {
 		err := tx.QueryRow(`SELECT holder, until FROM audit_lease WHERE id = 1`).Scan(&holder, &held)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
-			_, err = tx.Exec(`INSERT INTO audit_lease (id, holder, until, sealed) VALUES (1, ?, ?, 0)`, s.holder, database.Time{Time: until})
-		case err == nil && holder != s.holder && now.Before(held.Time):
+			_, err = tx.Exec(`INSERT INTO audit_lease (id, holder, until, sealed) VALUES (1, ?, ?, 0)`, s.opts.Node, database.Time{Time: until})
+		case err == nil && holder != s.opts.Node && now.Before(held.Time):
 			return nil
 		case err == nil:
-			_, err = tx.Exec(`UPDATE audit_lease SET holder = ?, until = ? WHERE id = 1`, s.holder, database.Time{Time: until})
-			if holder != s.holder {
+			_, err = tx.Exec(`UPDATE audit_lease SET holder = ?, until = ? WHERE id = 1`, s.opts.Node, database.Time{Time: until})
+			if holder != s.opts.Node {
 				s.known = false
 			}
 		}
@@ -64,7 +66,7 @@ func (s *Sealer) release() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	s.db.Update(ctx, func(tx *database.Tx) error {
-		_, err := tx.Exec(`UPDATE audit_lease SET until = ? WHERE id = 1 AND holder = ?`, database.Time{Time: time.Unix(0, 0)}, s.holder)
+		_, err := tx.Exec(`UPDATE audit_lease SET until = ? WHERE id = 1 AND holder = ?`, database.Time{Time: time.Unix(0, 0)}, s.opts.Node)
 		return err
 	})
 	s.until, s.known = time.Time{}, false

@@ -23,12 +23,13 @@ const (
 
 // A Finding is one thing that is wrong, and where.
 type Finding struct {
-	Kind     FindingKind `json:"kind"`
-	From, To int64       // rows; 0 for what is of no row
-	Index    uint64      // of the ledger, where it has to do with it
-	At       time.Time   // of the row, where there is one
-	Act      string
-	Text     string
+	Kind  FindingKind `json:"kind"`
+	From  int64       `json:"from"` // rows; both 0 for what is of no row
+	To    int64       `json:"to"`
+	Index uint64      `json:"index,omitempty"` // of the ledger, where it has to do with it
+	At    time.Time   `json:"at,omitzero"`     // of the row, where there is one
+	Act   string      `json:"act,omitempty"`
+	Text  string      `json:"text"`
 }
 
 func (f Finding) String() string {
@@ -58,18 +59,16 @@ const maxFindings = 1000
 
 // A Report is what a verification found.
 type Report struct {
-	Trail      string // the trail's name, 32 hexadecimal digits
-	LedgerSize uint64 // entries under the checkpoint that was verified
-	Checkpoint string // that checkpoint, as it is signed
-	Rows       int64  // rows read
-	Sealed     int64  // the last row that is in the ledger
-	Waiting    int64  // rows after that
-	Unnoted    int64  // rows in the ledger of which the sealer has not yet noted where; it does when it next runs
-	Findings   []Finding
-	More       int64 // findings beyond those
+	LedgerSize uint64    `json:"ledger_size"` // entries under the checkpoint that was verified
+	Checkpoint string    `json:"checkpoint"`  // that checkpoint, as it is signed
+	Rows       int64     `json:"rows"`        // rows that stand where they should
+	Sealed     int64     `json:"sealed"`      // the last row that is in the ledger
+	Waiting    int64     `json:"waiting"`     // rows after that
+	Unnoted    int64     `json:"unnoted"`     // rows in the ledger of which the sealer has not yet noted where; it does when it next runs
+	Findings   []Finding `json:"findings"`
+	More       int64     `json:"more,omitempty"` // findings beyond those
 
 	noted int64 // the last row that was noted as sealed before the ledger was read
-	last  int   // index of the finding that the next may continue; -1: none
 }
 
 // OK tells whether nothing was found.

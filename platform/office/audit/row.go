@@ -34,19 +34,32 @@ func (o Outcome) String() string {
 	return fmt.Sprintf("outcome %d", int64(o))
 }
 
+// ParseOutcome reads what String gives; 0 if it is none.
+func ParseOutcome(s string) Outcome {
+	for o := Done; o <= Shown; o++ {
+		if o.String() == s {
+			return o
+		}
+	}
+	return 0
+}
+
+// MarshalText gives the outcome as a word.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // A Row is an act as the trail keeps it.
 type Row struct {
-	Seq     int64 // from 1, without a gap
-	At      time.Time
-	Officer string
-	For     string
-	Office  string
-	Act     string
-	On      string
-	Outcome Outcome
-	Changes []Change
-	Reason  string
-	Request string
+	Seq     int64     `json:"seq"` // from 1, without a gap
+	At      time.Time `json:"at"`
+	Officer string    `json:"officer"`
+	For     string    `json:"acting_for,omitempty"`
+	Office  string    `json:"office"`
+	Act     string    `json:"act"`
+	On      string    `json:"on"`
+	Outcome Outcome   `json:"outcome"`
+	Changes []Change  `json:"changes,omitempty"`
+	Reason  string    `json:"reason"`
+	Request string    `json:"request"`
 
 	changes          string // Changes, as the database has them
 	salt, commitment [32]byte

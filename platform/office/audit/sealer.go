@@ -2,11 +2,11 @@ package audit
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -27,6 +27,7 @@ type Log interface {
 // SealerOptions are what a sealer may be given; the zero value is what the program
 // uses.
 type SealerOptions struct {
+	Node  string // this machine's name among the others; "": the host's name
 	Now   func() time.Time
 	Log   *slog.Logger
 	Every time.Duration // how often it looks by itself; 0: a second
@@ -44,7 +45,6 @@ type Sealer struct {
 	db     *database.DB
 	log    Log
 	opts   SealerOptions
-	holder string
 	nudged chan struct{}
 
 	pass  sync.Mutex // one pass at a time; guards the three below
@@ -85,7 +85,10 @@ func NewSealer(db *database.DB, log Log, opts SealerOptions) *Sealer {
 	if opts.Batch == 0 {
 		opts.Batch = 1000
 	}
-	return &Sealer{db: db, log: log, opts: opts, holder: rand.Text(), nudged: make(chan struct{}, 1)}
+	if opts.Node == "" {
+		opts.Node, _ = os.Hostname() // "" is a name too, for one machine
+	}
+	return &Sealer{db: db, log: log, opts: opts, nudged: make(chan struct{}, 1)}
 }
 
 // Nudge says that a row was committed: the sealer looks at once. It never waits.

@@ -164,10 +164,7 @@ func TestSealAfterFailure(t *testing.T) {
 				}
 				return nil
 			}
-			now := began.Add(time.Duration(at) * time.Hour) // so the dead one's lease is over
-			opts := quiet()
-			opts.Now = func() time.Time { return now }
-			s := NewSealer(db, log, opts)
+			s := NewSealer(db, log, quiet())
 			if _, err := s.Seal(t.Context()); !errors.Is(err, died) {
 				t.Fatalf("%d: %v", at, err)
 			}
@@ -176,8 +173,7 @@ func TestSealAfterFailure(t *testing.T) {
 			}
 			log.fail = nil
 			if at%2 == 0 { // the same process goes on, or its successor
-				now = now.Add(leaseFor + 1)
-				s = NewSealer(db, log, opts)
+				s = NewSealer(db, log, quiet())
 			}
 			sealAll(t, s)
 			if want := upTo(uint64(6 * (at + 1))); !slices.Equal(log.numbers(), want) {
@@ -198,7 +194,10 @@ func TestLease(t *testing.T) {
 		now := began
 		opts := quiet()
 		opts.Now = func() time.Time { return now }
-		a, b := NewSealer(db, log, opts), NewSealer(db, log, opts)
+		opts.Node = "a"
+		a := NewSealer(db, log, opts)
+		opts.Node = "b"
+		b := NewSealer(db, log, opts)
 		do(t, db, 2)
 		if sealAll(t, a) != 2 || sealAll(t, b) != 0 || b.State().Sealing {
 			t.Error("b sealed beside a")

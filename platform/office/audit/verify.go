@@ -16,15 +16,18 @@ import (
 // URL, whose public key is key. It reads the files and the database only, however
 // many rows in the same memory; what is written meanwhile waits for the next time.
 // An error says that it could not be done; what is wrong stands in the report.
-func Verify(ctx context.Context, db *database.DB, where, key string) (*Report, error) {
+//
+// from is an older checkpoint, as it was signed, or nil: the ledger must hold all
+// that it held.
+func Verify(ctx context.Context, db *database.DB, where, key string, from []byte) (*Report, error) {
 	report := &Report{}
-	if err := verify(ctx, db, where, key, report); err != nil {
+	if err := verify(ctx, db, where, key, from, report); err != nil {
 		return nil, fmt.Errorf("audit verify: %w", err)
 	}
 	return report, nil
 }
 
-func verify(ctx context.Context, db *database.DB, where, key string, report *Report) error {
+func verify(ctx context.Context, db *database.DB, where, key string, from []byte, report *Report) error {
 	verifier, err := checkpoint.ParseVerifier(key)
 	if err != nil {
 		return err
