@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -43,6 +44,11 @@ func (b *Bus) embed(ctx context.Context) error {
 		if err := b.opts.Cluster.join(o); err != nil {
 			return err
 		}
+		// This version of the server opens its routes to other nodes only after a
+		// door for clients. So there is one, on loopback, and nobody has its key but
+		// the connection made below.
+		o.DontListen, o.Host, o.Port = false, "127.0.0.1", server.RANDOM_PORT
+		o.Username, o.Password = "intikhab", rand.Text()
 	}
 	s, err := server.NewServer(o)
 	if err != nil {
@@ -67,7 +73,7 @@ func (b *Bus) embed(ctx context.Context) error {
 	if !s.JetStreamEnabled() {
 		return fmt.Errorf("the server cannot keep messages in %s: the log at level debug has its own words", b.opts.Dir)
 	}
-	b.conn, err = nats.Connect("", append(b.watched(), nats.InProcessServer(s))...)
+	b.conn, err = nats.Connect("", append(b.watched(), nats.InProcessServer(s), nats.UserInfo(o.Username, o.Password))...)
 	return err
 }
 

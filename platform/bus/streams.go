@@ -2,7 +2,10 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,32 +81,93 @@ func (b *Bus) prepare() {
 }
 
 func (b *Bus) makeStreams() error {
-	ctx, cancel := context.WithTimeout(b.ctx, 2*apiTimeout)
-	defer cancel()
 	for _, config := range b.streams() {
 		config.Storage = jetstream.FileStorage
 		config.Replicas = b.opts.Replicas
 		config.AllowDirect = true
-		if _, err := b.js.CreateOrUpdateStream(ctx, config); err != nil {
+		if err := b.makeStream(config); err != nil {
 			return fmt.Errorf("stream %s: %w", config.Name, err)
 		}
 	}
-	_, err := b.js.CreateOrUpdateKeyValue(ctx, b.Bucket(scheduleBucket))
-	if err != nil {
-		return fmt.Errorf("bucket %s: %w", scheduleBucket, err)
+	_, err := b.Bucket(b.ctx, scheduleBucket, 0)
+	return err
+}
+
+func (b *Bus) makeStream(want jetstream.StreamConfig) error {
+	return b.find(b.ctx, jetstream.ErrStreamNotFound, func(ctx context.Context) error {
+		stream, err := b.js.Stream(ctx, want.Name)
+		if err != nil {
+			return err
+		}
+		have := stream.CachedInfo().Config
+		if slices.Equal(have.Subjects, want.Subjects) && have.Retention == want.Retention && have.Replicas == want.Replicas &&
+			have.Duplicates == want.Duplicates && have.AllowMsgSchedules == want.AllowMsgSchedules {
+			return nil
+		}
+		_, err = b.js.UpdateStream(ctx, want)
+		return err
+	}, func(ctx context.Context) error {
+		_, err := b.js.CreateStream(ctx, want)
+		return err
+	})
+}
+
+// find looks for something that all nodes may make at the same time, and makes it if
+// it is missing. Of several nodes that make the same thing only one may be answered,
+// so nobody waits long for an answer, and each looks again, not all at once.
+func (b *Bus) find(ctx context.Context, missing error, look, create func(context.Context) error) error {
+	try := func(f func(context.Context) error, patience time.Duration) error {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		return f(ctx)
 	}
-	return nil
+	var err error
+	for patience := 500 * time.Millisecond; patience < apiTimeout; patience += patience / 2 {
+		if err = try(look, patience); !errors.Is(err, missing) && !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		if errors.Is(err, missing) {
+			try(create, patience+rand.N(patience)) // whether it came about is looked at next
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return err
 }
 
-// Bucket is how a bucket of keys and values with the given name is made, with as
-// many replicas as the queues have.
-func (b *Bus) Bucket(name string) jetstream.KeyValueConfig {
-	return jetstream.KeyValueConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: b.opts.Replicas, History: 1}
+// Bucket gives the bucket of keys and values with the given name, which it makes if
+// there is none, with as many replicas as the queues have. Values older than ttl are
+// gone; zero keeps them.
+func (b *Bus) Bucket(ctx context.Context, name string, ttl time.Duration) (bucket jetstream.KeyValue, err error) {
+	err = b.find(ctx, jetstream.ErrBucketNotFound, func(ctx context.Context) (err error) {
+		bucket, err = b.js.KeyValue(ctx, name)
+		return err
+	}, func(ctx context.Context) error {
+		_, err := b.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, TTL: ttl, Storage: jetstream.FileStorage, Replicas: b.opts.Replicas})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bus: bucket %s: %w", name, err)
+	}
+	return bucket, nil
 }
 
-// JetStream is what the bus itself stands on, for packages of the bus that keep
-// more in it, such as package release.
-func (b *Bus) JetStream() jetstream.JetStream { return b.js }
+// Store gives the object store with the given name, which it makes if there is none:
+// for what is too large for a message.
+func (b *Bus) Store(ctx context.Context, name string) (store jetstream.ObjectStore, err error) {
+	err = b.find(ctx, jetstream.ErrBucketNotFound, func(ctx context.Context) (err error) {
+		store, err = b.js.ObjectStore(ctx, name)
+		return err
+	}, func(ctx context.Context) error {
+		_, err := b.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: name, Storage: jetstream.FileStorage, Replicas: b.opts.Replicas})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bus: object store %s: %w", name, err)
+	}
+	return store, nil
+}
 
 // consumerName is the name of the durable consumer of a queue.
 func consumerName(queue string) string { return strings.ReplaceAll(queue, ".", "_") }

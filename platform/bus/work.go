@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -100,10 +101,8 @@ func (b *Bus) Work(queue string, o WorkOptions, handle Handler) error {
 		return fmt.Errorf("bus: queue %s is worked already in this process", queue)
 	}
 	w := &workplace{bus: b, queue: queue, opts: o, handle: handle}
-	for range o.Workers {
-		if !b.spawn(w.run) {
-			return ErrClosed
-		}
+	if !b.spawn(w.run) {
+		return ErrClosed
 	}
 	return nil
 }
@@ -116,14 +115,10 @@ type workplace struct {
 	handle Handler
 }
 
-func (w *workplace) consumer() (jetstream.Consumer, error) {
-	pending := -1
-	if w.opts.Ordered {
-		pending = 1
-	}
-	ctx, cancel := context.WithTimeout(w.bus.ctx, apiTimeout)
-	defer cancel()
-	return w.bus.js.CreateOrUpdateConsumer(ctx, workStream, jetstream.ConsumerConfig{
+// consumer finds or makes the durable consumer that all nodes share.
+func (w *workplace) consumer() (consumer jetstream.Consumer, err error) {
+	b := w.bus
+	want := jetstream.ConsumerConfig{
 		Durable:       consumerName(w.queue),
 		FilterSubject: workSubject + w.queue,
 		AckPolicy:     jetstream.AckExplicitPolicy,
@@ -131,40 +126,72 @@ func (w *workplace) consumer() (jetstream.Consumer, error) {
 		// The attempts are counted here: JetStream would stop at the most and leave
 		// the message lying where nobody sees it.
 		MaxDeliver:    -1,
-		MaxAckPending: pending,
+		MaxAckPending: -1,
+	}
+	if w.opts.Ordered {
+		want.MaxAckPending = 1
+	}
+	err = b.find(b.ctx, jetstream.ErrConsumerNotFound, func(ctx context.Context) (err error) {
+		if consumer, err = b.js.Consumer(ctx, workStream, want.Durable); err != nil {
+			return err
+		}
+		have := consumer.CachedInfo().Config
+		if have.AckWait != want.AckWait || have.MaxAckPending != want.MaxAckPending {
+			consumer, err = b.js.UpdateConsumer(ctx, workStream, want)
+		}
+		return err
+	}, func(ctx context.Context) error {
+		_, err := b.js.CreateConsumer(ctx, workStream, want)
+		return err
 	})
+	return consumer, err
 }
 
-// run takes one message after the other. None is taken before there is somebody to
-// work on it, so that no message waits behind another one's handler.
+// run finds the queue's consumer, works, and does so again when the consumer is lost.
 func (w *workplace) run() {
 	b := w.bus
 	if b.Ready(b.ctx) != nil {
 		return
 	}
-	var consumer jetstream.Consumer
-	for wait := 50 * time.Millisecond; b.ctx.Err() == nil; {
-		var err error
-		if consumer == nil {
-			consumer, err = w.consumer()
-		}
-		var msg jetstream.Msg
+	for wait := 50 * time.Millisecond; b.ctx.Err() == nil; wait = min(2*wait, 2*time.Second) {
+		consumer, err := w.consumer()
 		if err == nil {
-			msg, err = consumer.Next(jetstream.FetchContext(b.ctx))
+			var group sync.WaitGroup
+			errs := make([]error, w.opts.Workers)
+			for i := range errs {
+				group.Go(func() { errs[i] = w.take(consumer) })
+			}
+			group.Wait()
+			err = errors.Join(errs...)
 		}
-		switch {
-		case err == nil:
-			w.do(msg)
-			wait = 50 * time.Millisecond
-		case errors.Is(err, nats.ErrTimeout), errors.Is(err, jetstream.ErrNoMessages):
-		case b.ctx.Err() != nil:
-		default:
+		if b.ctx.Err() == nil {
 			b.log.Debug("bus: queue cannot be read", "queue", w.queue, "error", err, "again_in", wait)
-			consumer = nil
 			b.pause(wait)
-			wait = min(2*wait, 2*time.Second)
 		}
 	}
+}
+
+// take takes one message after the other. None is taken before there is somebody to
+// work on it, so that no message waits behind another one's handler.
+func (w *workplace) take(consumer jetstream.Consumer) error {
+	b := w.bus
+	for failures := 0; b.ctx.Err() == nil; {
+		msg, err := consumer.Next(jetstream.FetchContext(b.ctx))
+		switch {
+		case err == nil:
+			failures = 0
+			w.do(msg)
+		case errors.Is(err, nats.ErrTimeout), errors.Is(err, jetstream.ErrNoMessages):
+		case errors.Is(err, jetstream.ErrConsumerNotFound), errors.Is(err, jetstream.ErrConsumerDeleted):
+			return err
+		case b.ctx.Err() == nil: // such as: the leader has changed
+			if failures++; failures > 20 {
+				return err
+			}
+			b.pause(time.Duration(failures) * 10 * time.Millisecond)
+		}
+	}
+	return nil
 }
 
 // do works on one message and sees to what becomes of it. Each way out of it is an
@@ -199,7 +226,9 @@ func (w *workplace) do(msg jetstream.Msg) {
 	case err == nil:
 		err = msg.Ack()
 	case b.work.Err() != nil: // the bus closes: no failure of the handler's
-		err = msg.Nak()
+		// Not at once: this process may still have asked for messages that it will
+		// not see.
+		err = msg.NakWithDelay(time.Second)
 	case errors.As(err, &putOffUntil):
 		err = w.postpone(msg, meta, e, putOffUntil.until)
 	case errors.As(err, new(*final)) || attempt >= w.opts.Attempts:
