@@ -21,7 +21,7 @@ func Door(roles ...Role) web.Gate {
 
 type door map[web.Act]bool
 
-func (door) Knows(act web.Act) bool { return known(act) }
+func (door) Knows(act web.Act) bool { return Known(act) }
 
 func (d door) Admit(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, bool) {
 	if d[route.Act] {
