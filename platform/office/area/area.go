@@ -48,6 +48,10 @@ func (a Area) Kind() Kind { return a.kind }
 // IsZero tells whether this is no area.
 func (a Area) IsZero() bool { return a.kind == "" }
 
+// Placed tells whether the tables of geography say where the area lies. Those of a
+// polling station and a census block do not.
+func (a Area) Placed() bool { return a.kind != Station && a.kind != Block && a.kind != "" }
+
 // String gives the key, "" of none.
 func (a Area) String() string {
 	if a.name == "" {
