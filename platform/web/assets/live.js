@@ -14,14 +14,14 @@
     let source, timer, last = 0;
 
     function old() {
-      live.classList.add("is-stale");
+      live.classList.add("live-old");
       if (stale) stale.hidden = false;
     }
     function heard() {
       last = Date.now();
       clearTimeout(timer);
       timer = setTimeout(old, Number(live.dataset.liveSilence) || SILENCE);
-      live.classList.remove("is-stale");
+      live.classList.remove("live-old");
       if (stale) stale.hidden = true;
     }
     function show(event) {
