@@ -21,6 +21,8 @@ type program struct {
 	Roll  rollCommands  `cmd:"" help:"Make, freeze, inspect and publish a roll."`
 	SMS   smsCommands   `cmd:"" name:"sms" help:"Work on the texts of the SMS service."`
 	SMSC  smscCommand   `cmd:"" name:"smsc" help:"Run a simulated mobile operator, for tests."`
+	Audit auditCommands `cmd:"" help:"Search and verify the record of what officers did."`
+	Setup setupCommand  `cmd:"" help:"Make the configuration and the keys of the officers' site."`
 	Bench benchCommands `cmd:"" help:"Measure this machine."`
 }
 
