@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,6 +27,12 @@ type config struct {
 	Webhook webhookConfig `toml:"webhook"`
 	SMS     sms.Config    `toml:"sms"`
 	Log     logConfig     `toml:"log"`
+
+	Database databaseConfig `toml:"database"`
+	Office   officeConfig   `toml:"office"`
+	Ledger   ledgerConfig   `toml:"ledger"`
+	Bus      busConfig      `toml:"bus"`
+	ACME     acmeConfig     `toml:"acme"`
 
 	path string
 }
@@ -136,6 +141,7 @@ func (c *config) resolve() {
 	} {
 		at(path)
 	}
+	c.resolveOffice(at)
 	for name, o := range c.SMS.Operators {
 		for _, path := range []*string{&o.PasswordFile, &o.CAFile, &o.CertFile, &o.KeyFile} {
 			at(path)
@@ -146,23 +152,16 @@ func (c *config) resolve() {
 
 // key reads the roll's key from where the file says it is.
 func (r rollConfig) key() (rollindex.Key, error) {
-	switch {
-	case r.KeyEnv != "":
-		text := os.Getenv(r.KeyEnv)
-		if text == "" {
-			return rollindex.Key{}, fmt.Errorf("roll.key_env: the environment variable %s is not set", r.KeyEnv)
-		}
-		key, err := rollindex.ParseKey(text)
-		if err != nil {
-			err = fmt.Errorf("roll.key_env: the environment variable %s: %w", r.KeyEnv, err)
-		}
-		return key, err
-	case r.KeyCredential != "":
-		dir := os.Getenv("CREDENTIALS_DIRECTORY")
-		if dir == "" {
-			return rollindex.Key{}, errors.New("roll.key_credential: systemd gave this service no credentials: LoadCredential= in the unit does; by hand, CREDENTIALS_DIRECTORY=FOLDER names where they lie")
-		}
-		return rollindex.ReadKey(filepath.Join(dir, r.KeyCredential))
+	if r.KeyFile != "" {
+		return rollindex.ReadKey(r.KeyFile)
 	}
-	return rollindex.ReadKey(r.KeyFile)
+	text, err := secretText("roll", "", r.KeyEnv, r.KeyCredential)
+	if err != nil {
+		return rollindex.Key{}, err
+	}
+	key, err := rollindex.ParseKey(string(text))
+	if err != nil {
+		err = fmt.Errorf("roll: key: %w", err)
+	}
+	return key, err
 }

@@ -24,25 +24,17 @@ func (c *config) check() (errs []error) {
 			errs = append(errs, fmt.Errorf("%s: %w", key, err))
 		}
 	}
-	if c.Roll.File == "" {
-		wrong("roll.file", errors.New("missing; it is the index that `intikhab roll freeze` made"))
+	if !c.answersVoters() && !c.offices() {
+		errs = append(errs, errors.New("nothing to run: give roll.file for 8300, office.listen for the officers' site, or both"))
 	}
-	given := 0
-	for _, s := range []string{c.Roll.KeyFile, c.Roll.KeyEnv, c.Roll.KeyCredential} {
-		if s != "" {
-			given++
-		}
+	if c.answersVoters() {
+		errs = append(errs, oneKey("roll", "roll keygen", c.Roll.KeyFile, c.Roll.KeyEnv, c.Roll.KeyCredential)...)
 	}
-	switch {
-	case given == 0:
-		wrong("roll.key_file", errors.New("missing; it is the file that `intikhab roll keygen` made (or give key_env or key_credential)"))
-	case given > 1:
-		wrong("roll", errors.New("key_file, key_env and key_credential: keep one of them"))
-	}
+	errs = append(errs, c.checkOffice()...)
 	if (c.HTTP.TLSCert == "") != (c.HTTP.TLSKey == "") {
 		wrong("http", errors.New("tls_cert and tls_key go together"))
 	}
-	if off(c.HTTP.Listen) && len(c.SMS.Operators) == 0 {
+	if c.answersVoters() && off(c.HTTP.Listen) && len(c.SMS.Operators) == 0 {
 		errs = append(errs, errors.New("nobody could ask: give http.listen, or an operator in [sms.operators.NAME]"))
 	}
 	wrong("http.listen", checkAddress(c.HTTP.Listen))

@@ -217,7 +217,7 @@ func TestServeHTTPS(t *testing.T) {
 [log]
 format = "json"
 `, "127.0.0.1:1")
-	pool := certificate(t, filepath.Join(filepath.Dir(config), "cert.pem"))
+	pool := selfSigned(t, filepath.Join(filepath.Dir(config), "cert.pem"))
 	p := start(t, "serve", "--config", config)
 	address := p.says(`"msg":"serving",.*"http":"([^"]+)"`)
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
@@ -238,8 +238,8 @@ format = "json"
 	}
 }
 
-// certificate makes a key and its certificate for 127.0.0.1 in one file.
-func certificate(t *testing.T, path string) *x509.CertPool {
+// selfSigned makes a key and its certificate for 127.0.0.1 in one file.
+func selfSigned(t *testing.T, path string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
