@@ -73,7 +73,7 @@ func (s *Sealer) release() {
 }
 
 // recover finds out how far the ledger is: what an earlier process appended and did
-// not live to note is read from the ledger's end and noted now.
+// not live to note is read from the ledger's end.
 func (s *Sealer) recover(ctx context.Context) error {
 	var last seal
 	var h head
@@ -119,9 +119,6 @@ func (s *Sealer) recover(ctx context.Context) error {
 	if at.seq > h.seq {
 		return fmt.Errorf("audit: row %d is noted as sealed, and the database ends at row %d: run intikhab audit verify", at.seq, h.seq)
 	}
-	if err := s.record(ctx, found...); err != nil {
-		return err
-	}
-	s.at, s.known = at, true
+	s.at, s.owed, s.noted, s.known = at, found, last.last, true
 	return nil
 }

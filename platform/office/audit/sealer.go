@@ -12,6 +12,7 @@ import (
 
 	"intikhab/platform/database"
 	"intikhab/platform/ledger"
+	"intikhab/platform/ledger/checkpoint"
 )
 
 // Kind is the kind of the trail's entries in the ledger; an entry's number is its
@@ -22,6 +23,7 @@ const Kind = "audit"
 type Log interface {
 	Append(ctx context.Context, entries ...[]byte) (first uint64, err error)
 	Forward(ctx context.Context, from uint64) iter.Seq2[ledger.Record, error]
+	Checkpoint() ([]byte, checkpoint.Checkpoint)
 }
 
 // SealerOptions are what a sealer may be given; the zero value is what the program
@@ -47,10 +49,12 @@ type Sealer struct {
 	opts   SealerOptions
 	nudged chan struct{}
 
-	pass  sync.Mutex // one pass at a time; guards the three below
+	pass  sync.Mutex // one pass at a time; guards those below
 	until time.Time  // to when the lease is ours
 	known bool       // whether at is what the ledger has
 	at    position
+	owed  []seal // in the ledger, and not yet noted, since not yet under a published checkpoint
+	noted int64  // the last row that is noted
 
 	mu    sync.Mutex
 	state SealerState
@@ -65,7 +69,7 @@ type position struct {
 // SealerState is what a health page shows.
 type SealerState struct {
 	Sealing bool      // this process is the one that seals
-	Sealed  int64     // the last row that it knows to be sealed
+	Sealed  int64     // the last row that is under a published checkpoint, and noted
 	Waiting int64     // rows after that, when it last looked
 	At      time.Time // when it last looked
 	Trouble error     // why sealing stands still, nil if it does not
@@ -158,6 +162,9 @@ func (s *Sealer) Seal(ctx context.Context) (sealed int, err error) {
 	}
 	for {
 		n, err := s.batch(ctx)
+		if err == nil {
+			err = s.note(ctx)
+		}
 		sealed += n
 		if err != nil {
 			// Whether the ledger has the batch is read from it the next time.
@@ -184,7 +191,7 @@ func (s *Sealer) batch(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	s.note(h.seq)
+	s.show(h.seq)
 	if len(rows) == 0 {
 		if h.seq != s.at.seq {
 			return 0, fmt.Errorf("audit: the head says that the last row is %d, the ledger has %d, and no row stands between: run intikhab audit verify", h.seq, s.at.seq)
@@ -213,15 +220,36 @@ func (s *Sealer) batch(ctx context.Context) (int, error) {
 	if err != nil && !errors.Is(err, ledger.ErrUnpublished) { // with that, they are in it
 		return 0, fmt.Errorf("audit: sealing rows %d to %d: %w", s.at.seq+1, to.seq, err)
 	}
-	if err := s.record(context.WithoutCancel(ctx), seal{s.at.seq + 1, to.seq, int64(first)}); err != nil {
-		return 0, err
-	}
+	s.owed = append(s.owed, seal{s.at.seq + 1, to.seq, int64(first)})
 	s.at = to
-	s.note(h.seq)
 	return len(rows), nil
 }
 
-// record notes where rows stand in the ledger.
+// note writes down where rows stand in the ledger, once everybody can see them
+// there: what is noted must be found under any checkpoint that is read later.
+func (s *Sealer) note(ctx context.Context) error {
+	_, published := s.log.Checkpoint()
+	n := 0
+	for n < len(s.owed) && s.owed[n].next() <= published.Size {
+		n++
+	}
+	if n == 0 {
+		return nil
+	}
+	// What has been sealed is noted although the service is being stopped.
+	if err := s.record(context.WithoutCancel(ctx), s.owed[:n]...); err != nil {
+		return err
+	}
+	s.noted = s.owed[n-1].last
+	s.owed = s.owed[n:]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Waiting -= s.noted - s.state.Sealed
+	s.state.Sealed = s.noted
+	return nil
+}
+
+// record writes notes.
 func (s *Sealer) record(ctx context.Context, seals ...seal) error {
 	return s.db.Update(ctx, func(tx *database.Tx) error {
 		for _, l := range seals {
@@ -236,11 +264,11 @@ func (s *Sealer) record(ctx context.Context, seals ...seal) error {
 	})
 }
 
-func (s *Sealer) note(head int64) {
+func (s *Sealer) show(head int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Sealing = true
-	s.state.Sealed = s.at.seq
-	s.state.Waiting = head - s.at.seq
+	s.state.Sealed = s.noted
+	s.state.Waiting = head - s.noted
 	s.state.At = s.opts.Now()
 }

@@ -12,6 +12,7 @@ import (
 
 	"intikhab/platform/database"
 	"intikhab/platform/ledger"
+	"intikhab/platform/ledger/checkpoint"
 	"intikhab/test/databases"
 )
 
@@ -19,6 +20,15 @@ import (
 type memoryLog struct {
 	entries [][]byte
 	fail    func(n int) error // before an append, and after half of it
+	hold    bool              // nothing more is published
+	shown   checkpoint.Checkpoint
+}
+
+func (l *memoryLog) Checkpoint() ([]byte, checkpoint.Checkpoint) {
+	if !l.hold {
+		l.shown.Size = uint64(len(l.entries))
+	}
+	return nil, l.shown
 }
 
 func (l *memoryLog) Append(_ context.Context, entries ...[]byte) (uint64, error) {
@@ -183,6 +193,32 @@ func TestSealAfterFailure(t *testing.T) {
 				t.Errorf("%d: %+v", at, r)
 			}
 			log.other()
+		}
+	})
+}
+
+// TestUnpublished: what is in the ledger and under no checkpoint yet is not noted as
+// sealed, and is not appended again.
+func TestUnpublished(t *testing.T) {
+	databases.Each(t, func(t *testing.T, db *database.DB) {
+		trail(t, db)
+		log := &memoryLog{hold: true}
+		s := NewSealer(db, log, quiet())
+		for i := range int64(3) {
+			do(t, db, 2)
+			sealAll(t, s)
+			noted, err := lastNoted(t.Context(), db)
+			if st := s.State(); err != nil || noted != 0 || st.Sealed != 0 || st.Waiting != 2*(i+1) {
+				t.Errorf("noted %d, %+v, %v", noted, st, err)
+			}
+			if i == 1 {
+				s = NewSealer(db, log, quiet())
+			}
+		}
+		log.hold = false
+		sealAll(t, s)
+		if r := log.report(t, db); !r.OK() || r.Unnoted != 0 || s.State().Sealed != 6 || s.State().Waiting != 0 || !slices.Equal(log.numbers(), upTo(6)) {
+			t.Errorf("%+v, %+v, %v", r, s.State(), log.numbers())
 		}
 	})
 }
