@@ -44,6 +44,8 @@ type DB struct {
 	read  *sql.DB       // cannot write
 	turn  chan struct{} // held by the process's one writer
 	wait  func(ctx context.Context, try int) error
+
+	gathered Migrations // of Gather; else nil
 }
 
 // Open opens the database at where: the path of a file, which is made, readable by

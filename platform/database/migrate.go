@@ -51,6 +51,9 @@ func (db *DB) Migrate(ctx context.Context, system string, dir fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("migrations of %s: %w", system, err)
 	}
+	if db.gathered != nil {
+		db.gathered[system] = wanted
+	}
 	err = db.migration(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(schemaTable)
 		return err
@@ -144,6 +147,15 @@ func appliedCount(tx *Tx, system string, wanted []migration) (int, error) {
 }
 
 func (m migration) apply(tx *Tx, system string) error {
+	if err := m.run(tx); err != nil {
+		return err
+	}
+	at, _ := Time{time.Now()}.Value() // only the zero time has none
+	return Applied{system, int64(m.version), m.name, m.sum, at.(string)}.note(tx)
+}
+
+// run runs the statements of a migration.
+func (m migration) run(tx *Tx) error {
 	text := m.text
 	if tx.kind == PostgreSQL {
 		text = translated(text)
@@ -152,7 +164,5 @@ func (m migration) apply(tx *Tx, system string) error {
 	if _, err := tx.tx.ExecContext(tx.ctx, text); err != nil {
 		return fmt.Errorf("migration %s: %w", m.name, tx.note(err))
 	}
-	_, err := tx.Exec(`INSERT INTO schema_migration (system, version, name, sha256, applied) VALUES (?, ?, ?, ?, ?)`,
-		system, m.version, m.name, m.sum, Time{time.Now()})
-	return err
+	return nil
 }

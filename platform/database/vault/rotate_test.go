@@ -118,7 +118,7 @@ func TestRotatingChild(t *testing.T) {
 // at last nothing needs the old keys.
 func TestRotationKilled(t *testing.T) {
 	databases.EachWhere(t, func(t *testing.T, where string) {
-		const people, rounds = 3000, 8
+		const people, rounds = 1500, 5
 		db, path := databases.Open(t, where), filepath.Join(t.TempDir(), "keyring")
 		made := vault.New(made)
 		fill(t, db, made, people)
