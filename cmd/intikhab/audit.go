@@ -10,7 +10,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"intikhab/platform/database"
+	"intikhab/platform/ledger/checkpoint"
+	"intikhab/platform/ledger/verify"
 	"intikhab/platform/office/audit"
 )
 
@@ -49,19 +53,24 @@ func (c *auditVerify) Help() string {
 }
 
 func (c *auditVerify) Run(ctx context.Context) error {
-	var from []byte
+	key, err := checkpoint.ParseVerifier(c.Key)
+	if err != nil {
+		return fmt.Errorf("--key: %w", err)
+	}
+	opts := verify.Options{Keys: []note.Verifier{key}}
 	if c.From != "" {
-		var err error
-		if from, err = os.ReadFile(c.From); err != nil {
+		raw, err := os.ReadFile(c.From)
+		if err != nil {
 			return err
 		}
+		opts.From = [][]byte{raw}
 	}
 	db, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	r, err := audit.Verify(ctx, db, c.Ledger, c.Key, from)
+	r, err := audit.Verify(ctx, db, c.Ledger, opts)
 	if err != nil {
 		return err
 	}
@@ -80,7 +89,7 @@ func (c *auditVerify) Run(ctx context.Context) error {
 
 func printReport(r *audit.Report) {
 	fmt.Printf("rows    %s read: sealed up to row %s, %s waiting to be sealed\n", thousands(r.Rows), thousands(r.Sealed), thousands(r.Waiting))
-	fmt.Printf("ledger  %s entries\n", thousands(r.LedgerSize))
+	fmt.Printf("ledger  %s, %s entries, root %s\n", r.Origin, thousands(r.LedgerSize), r.Root)
 	if r.Unnoted > 0 {
 		fmt.Printf("        %s rows stand in it of which the service has not yet noted where; it does when it next seals\n", thousands(r.Unnoted))
 	}

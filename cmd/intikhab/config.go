@@ -50,6 +50,7 @@ type httpConfig struct {
 	Listen         string   `toml:"listen"` // public page and API; "" for neither
 	TLSCert        string   `toml:"tls_cert"`
 	TLSKey         string   `toml:"tls_key"`
+	ACME           bool     `toml:"acme"`            // the certificate is fetched as [acme] says
 	TrustedProxies []string `toml:"trusted_proxies"` // whose X-Forwarded-For is believed
 }
 

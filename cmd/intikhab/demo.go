@@ -102,7 +102,8 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.serveDemo(running, stop, listener, operator, samples); err != nil {
+	n := &node{cfg: cfg, log: log, state: state, voters: s}
+	if err := n.serveDemo(running, stop, listener, operator, samples); err != nil {
 		return err
 	}
 	fmt.Println("the service 8300 is bound to it twice")
@@ -118,12 +119,13 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err := context.Cause(running); ctx.Err() == nil {
 		return err
 	}
-	return s.shutdown()
+	return n.shutdown()
 }
 
 // serveDemo serves the telephone, the console and the public page on one
 // listener: everything in it is made up, so that nothing has to be kept apart.
-func (s *voterService) serveDemo(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, operator *smsc.Server, samples []demo.Sample) error {
+func (n *node) serveDemo(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, operator *smsc.Server, samples []demo.Sample) error {
+	s := n.voters
 	page, err := demo.New(demo.Config{Line: operator, Console: s.console, Samples: samples, Lookup: "/lookup"})
 	if err != nil {
 		return err
@@ -132,7 +134,7 @@ func (s *voterService) serveDemo(ctx context.Context, fail context.CancelCauseFu
 		return err
 	}
 	go s.console.Run(ctx)
-	s.serve(ctx, fail, l, nil, web.New(web.Config{Log: s.log, Gate: office.Door(office.Anyone, office.Gateway, office.Console)}, page.Routes(), s.console.Routes(), s.door.Routes()))
+	n.serve(ctx, fail, l, nil, web.New(web.Config{Log: s.log, Gate: office.Door(office.Anyone, office.Gateway, office.Console)}, page.Routes(), s.console.Routes(), s.door.Routes()))
 	return nil
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,10 +9,10 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
-	"intikhab/platform/office"
 	"intikhab/platform/web"
 	"intikhab/systems/voterinfo/console"
 	"intikhab/systems/voterinfo/rollindex"
@@ -55,61 +54,12 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer state.release()
-	// Both at once: a nation's roll takes half a second to check.
-	var roll *rollindex.Roll
-	var rollErr error
-	opened := make(chan struct{})
-	go func() {
-		defer close(opened)
-		roll, rollErr = cfg.Roll.open()
-	}()
-	s, err := newVoterService(ctx, cfg, log)
-	<-opened
-	if err := mistakes(c.Config, parts(errors.Join(rollErr, err))); err != nil {
-		return err
+	n := &node{cfg: cfg, log: log, state: state}
+	defer n.close()
+	if err := n.open(ctx); err != nil {
+		return mistakes(c.Config, parts(err))
 	}
-	defer s.close()
-	s.publish(roll)
-	state.tell(published{Root: roll.Info().Root})
-
-	public, err := listen("http.listen", cfg.HTTP.Listen)
-	if err != nil {
-		return err
-	}
-	operator, err := listen("console.listen", cfg.Console.Listen)
-	if err != nil {
-		return err
-	}
-	running, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	go s.console.Run(running)
-	if public != nil {
-		proxies, _ := networks(cfg.HTTP.TrustedProxies) // checked with the file
-		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Gateway), Log: log, Proxies: proxies, HSTS: s.secure != nil}, s.door.Routes(), s.console.Health())
-		s.serve(running, stop, public, s.secure, handler)
-	}
-	if operator != nil {
-		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Console), Log: log, Hosts: consoleHosts(operator)}, s.console.Routes(), []web.Route{s.console.Home()})
-		s.serve(running, stop, operator, nil, handler)
-	}
-	s.startGateway(running)
-	log.Info("serving", "roll", roll.Info().Name, "voters", roll.Info().Voters, "root", roll.Info().Root,
-		"http", address(public), "console", address(operator), "operators", len(cfg.SMS.Operators))
-	notifySystemd("READY=1")
-	for {
-		select {
-		case <-hangup:
-			s.reload(cfg.Roll, state)
-		case <-running.Done():
-			log.Info("stopping: questions under way are answered, no others are taken")
-			notifySystemd("STOPPING=1")
-			err := context.Cause(running)
-			if errors.Is(err, context.Canceled) {
-				err = nil
-			}
-			return errors.Join(err, s.shutdown())
-		}
-	}
+	return n.run(ctx, hangup)
 }
 
 // tryOut opens everything that the configuration names, but the addresses and the
@@ -122,17 +72,28 @@ func (c *config) tryOut(ctx context.Context, log *slog.Logger) error {
 	defer os.RemoveAll(state)
 	tried := *c
 	tried.State.Dir = state
-	roll, rollErr := c.Roll.open()
-	s, err := newVoterService(ctx, &tried, log)
-	if err := mistakes(c.path, parts(errors.Join(rollErr, err))); err != nil {
-		return err
+	var found []string
+	if c.answersVoters() {
+		roll, rollErr := c.Roll.open()
+		s, err := newVoterService(ctx, &tried, log)
+		if err := mistakes(c.path, parts(errors.Join(rollErr, err))); err != nil {
+			return err
+		}
+		defer s.close()
+		if err := s.service.Close(ctx); err != nil {
+			return err
+		}
+		found = append(found, fmt.Sprintf("%q of %s with %s voters; operators: %d",
+			roll.Info().Name, roll.Info().Frozen.Format(time.DateOnly), thousands(roll.Info().Voters), len(c.SMS.Operators)))
 	}
-	defer s.close()
-	if err := s.service.Close(ctx); err != nil {
-		return err
+	if c.offices() {
+		keys, err := c.tryOffices(ctx)
+		if err := mistakes(c.path, parts(err)); err != nil {
+			return err
+		}
+		found = append(found, "the officers' site "+c.Office.Site+" with the keys "+keys)
 	}
-	fmt.Printf("%s is in order: %q of %s with %s voters; operators: %d\n", c.path,
-		roll.Info().Name, roll.Info().Frozen.Format(time.DateOnly), thousands(roll.Info().Voters), len(c.SMS.Operators))
+	fmt.Printf("%s is in order: %s\n", c.path, strings.Join(found, "; "))
 	return nil
 }
 
@@ -143,21 +104,6 @@ func (r rollConfig) open() (*rollindex.Roll, error) {
 		return nil, err
 	}
 	return rollindex.Open(r.File, key)
-}
-
-// reload opens the roll that now has the file's name and publishes it; while it
-// does, and if it fails, questions are answered from the one before.
-func (s *voterService) reload(r rollConfig, state *stateLock) {
-	roll, err := r.open()
-	if err != nil {
-		s.log.Error("the new roll is not taken; answers go on from the one before", "error", err)
-		state.tell(published{Error: err.Error()})
-		return
-	}
-	s.publish(roll)
-	info := roll.Info()
-	s.log.Info("roll published", "roll", info.Name, "voters", info.Voters, "root", info.Root)
-	state.tell(published{Root: info.Root})
 }
 
 // listen listens where a setting says; at nothing where it is off.
@@ -187,17 +133,6 @@ func address(l net.Listener) string {
 		return "off"
 	}
 	return l.Addr().String()
-}
-
-func (h httpConfig) tls() (*tls.Config, error) {
-	if h.TLSCert == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(h.TLSCert, h.TLSKey)
-	if err != nil {
-		return nil, fmt.Errorf("http.tls_cert: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // logger is the log that the settings ask for.

@@ -7,14 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
-	"net/http"
-	"sync"
 
 	"intikhab/platform/database"
 	"intikhab/platform/sms"
 	"intikhab/platform/sms/gsm"
-	"intikhab/platform/web"
 	"intikhab/systems/voterinfo"
 	"intikhab/systems/voterinfo/console"
 	"intikhab/systems/voterinfo/door"
@@ -31,7 +27,6 @@ type voterService struct {
 	gateway *sms.Gateway
 	secure  *tls.Config       // for the public listener; nil for HTTP
 	offices map[string]string // the settings' answer.offices
-	servers sync.WaitGroup
 }
 
 // newVoterService makes the service from its settings. Nothing listens or binds
@@ -68,7 +63,7 @@ func (s *voterService) make(ctx context.Context, cfg *config) (err error) {
 	}
 	peers, err := networks(cfg.Webhook.Peers)
 	wrong(err)
-	s.secure, err = cfg.HTTP.tls()
+	s.secure, err = cfg.HTTP.tls(cfg.ACME)
 	wrong(err)
 	s.gateway, err = sms.NewGateway(cfg.SMS, s.routes(), s.log)
 	wrong(err)
@@ -113,13 +108,19 @@ func (s *voterService) publish(roll *rollindex.Roll) {
 	}
 }
 
-// serve answers on a listener until ctx ends; a failure ends the program.
-func (s *voterService) serve(ctx context.Context, fail context.CancelCauseFunc, l net.Listener, secure *tls.Config, h http.Handler) {
-	s.servers.Go(func() {
-		if err := web.Serve(ctx, l, secure, h, s.log); err != nil {
-			fail(err)
-		}
-	})
+// reload opens the roll that now has the file's name and publishes it; while it
+// does, and if it fails, questions are answered from the one before.
+func (s *voterService) reload(r rollConfig, state *stateLock) {
+	roll, err := r.open()
+	if err != nil {
+		s.log.Error("the new roll is not taken; answers go on from the one before", "error", err)
+		state.tell(published{Error: err.Error()})
+		return
+	}
+	s.publish(roll)
+	info := roll.Info()
+	s.log.Info("roll published", "roll", info.Name, "voters", info.Voters, "root", info.Root)
+	state.tell(published{Root: info.Root})
 }
 
 // startGateway binds to the operators. The gateway's end is shutdown's, not the
@@ -128,15 +129,8 @@ func (s *voterService) startGateway(ctx context.Context) {
 	s.gateway.Start(context.WithoutCancel(ctx))
 }
 
-// shutdown takes no new question, answers those under way, and writes what the
-// service keeps. After it returns nothing runs any more.
-func (s *voterService) shutdown() error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	err := s.gateway.Shutdown(ctx)
-	s.servers.Wait()
-	return errors.Join(err, s.service.Close(ctx))
-}
+// drain takes no new question and answers those under way.
+func (s *voterService) drain(ctx context.Context) error { return s.gateway.Shutdown(ctx) }
 
 // close lets go of what shutdown does not.
 func (s *voterService) close() {

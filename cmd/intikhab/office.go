@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"intikhab/platform/bus"
+	"intikhab/platform/database"
+	"intikhab/platform/database/vault"
+	"intikhab/platform/ledger"
+	"intikhab/platform/ledger/checkpoint"
+	"intikhab/platform/office"
+	"intikhab/platform/office/approval"
+	"intikhab/platform/office/audit"
+	"intikhab/platform/web"
+)
+
+// officeService is the officers' site put together: the records, the officers, the
+// ledger that their acts are committed to, and the bus.
+type officeService struct {
+	cfg    *config
+	log    *slog.Logger
+	db     *database.DB
+	keys   *vault.Keyring
+	ledger *ledger.Log
+	bus    *bus.Bus
+	outbox *bus.Outbox
+	book   *office.Book
+	desk   *approval.Desk
+	sealer *audit.Sealer
+
+	background sync.WaitGroup
+	stop       context.CancelFunc
+}
+
+// newOfficeService opens everything. It is to be closed.
+func newOfficeService(ctx context.Context, cfg *config, log *slog.Logger) (*officeService, error) {
+	s := &officeService{cfg: cfg, log: log}
+	if err := s.open(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *officeService) open(ctx context.Context) (err error) {
+	if s.keys, err = s.cfg.Database.keyring(); err != nil {
+		return err
+	}
+	if s.db, err = s.cfg.Database.open(ctx); err != nil {
+		return err
+	}
+	if err := migrateOffices(ctx, s.db); err != nil {
+		return err
+	}
+	if s.ledger, err = s.cfg.Ledger.open(ctx, s.log); err != nil {
+		return err
+	}
+	if s.bus, err = s.cfg.Bus.open(ctx, s.log); err != nil {
+		return err
+	}
+	if s.outbox, err = s.bus.Outbox(s.db); err != nil {
+		return err
+	}
+	s.book = office.NewBook(s.keys, time.Now)
+	s.desk = approval.NewDesk(s.book, time.Duration(s.cfg.Office.Lapse))
+	s.sealer = audit.NewSealer(s.db, s.ledger, audit.SealerOptions{Log: s.log})
+	return nil
+}
+
+// migrateOffices makes the tables of everything that the officers' site keeps.
+func migrateOffices(ctx context.Context, db *database.DB) error {
+	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate} {
+		if err := migrate(ctx, db); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open opens the database of the records.
+func (d databaseConfig) open(ctx context.Context) (*database.DB, error) {
+	if !strings.Contains(d.URL, "://") {
+		if err := os.MkdirAll(filepath.Dir(d.URL), 0o700); err != nil {
+			return nil, fmt.Errorf("database.url: %w", err)
+		}
+	}
+	db, err := database.Open(ctx, d.URL)
+	if err != nil {
+		return nil, fmt.Errorf("database.url: %w", err)
+	}
+	return db, nil
+}
+
+// open opens the public log for appending.
+func (l ledgerConfig) open(ctx context.Context, log *slog.Logger) (*ledger.Log, error) {
+	key, err := l.key()
+	if err != nil {
+		return nil, err
+	}
+	options := ledger.Options{Key: key, Unwitnessed: ledger.Unwitnessed(l.Unwitnessed), Log: log}
+	if l.Witnesses != "" {
+		text, err := os.ReadFile(l.Witnesses)
+		if err != nil {
+			return nil, fmt.Errorf("ledger.witnesses: %w", err)
+		}
+		if options.Policy, err = checkpoint.ParsePolicy(text); err != nil {
+			return nil, fmt.Errorf("ledger.witnesses: %s: %w", l.Witnesses, err)
+		}
+	}
+	opened, err := ledger.Open(ctx, l.Dir, options)
+	if err != nil {
+		return nil, fmt.Errorf("ledger.dir: %w", err)
+	}
+	return opened, nil
+}
+
+// open opens the bus.
+func (b busConfig) open(ctx context.Context, log *slog.Logger) (*bus.Bus, error) {
+	options := bus.Options{Dir: b.Dir, URL: b.URL, Credentials: b.Credentials, Node: b.Node, Replicas: b.Replicas, Log: log}
+	if b.URL == "" {
+		key, err := b.key()
+		if err != nil {
+			return nil, err
+		}
+		options.Key = key
+	}
+	if b.Listen != "" {
+		secret, err := os.ReadFile(b.SecretFile)
+		if err != nil {
+			return nil, fmt.Errorf("bus.secret_file: %w", err)
+		}
+		options.Cluster = &bus.Cluster{Listen: b.Listen, Routes: b.Routes, Secret: strings.TrimSpace(string(secret))}
+	}
+	opened, err := bus.Open(ctx, options)
+	if err != nil {
+		return nil, fmt.Errorf("bus: %w", err)
+	}
+	return opened, nil
+}
+
+// tryOffices opens what serve would, as far as a running service is not disturbed,
+// and names the keys.
+func (c *config) tryOffices(ctx context.Context) (keys string, err error) {
+	ring, err := c.Database.keyring()
+	_, ledgerErr := c.Ledger.key()
+	var busErr error
+	if c.Bus.URL == "" {
+		_, busErr = c.Bus.key()
+	}
+	_, tlsErr := c.Office.tls(c.ACME)
+	if err := errors.Join(err, ledgerErr, busErr, tlsErr); err != nil {
+		return "", err
+	}
+	return ring.Newest().String(), nil
+}
+
+// start begins what goes on beside the pages.
+func (s *officeService) start(ctx context.Context) {
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	s.background.Go(func() { s.sealer.Run(ctx) })
+	s.background.Go(func() { s.sweep(ctx) })
+}
+
+// sweep writes down what has lapsed. Nothing depends on when it does.
+func (s *officeService) sweep(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		err := s.db.Update(ctx, func(tx *database.Tx) error {
+			_, err := s.desk.Sweep(tx)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("lapsed approvals are not written down", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// handler is everything that the officers' site answers.
+func (s *officeService) handler(proxies []netip.Prefix) http.Handler {
+	return web.New(web.Config{Gate: office.Door(office.Anyone), Log: s.log, Proxies: proxies, HSTS: strings.HasPrefix(s.cfg.Office.Site, "https:")},
+		s.ledger.Routes("/ledger"))
+}
+
+// shutdown seals what is not sealed yet and closes the bus.
+func (s *officeService) shutdown(ctx context.Context) error {
+	var errs []error
+	if s.stop != nil {
+		if _, err := s.sealer.Seal(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("audit rows wait to be sealed at the next start: %w", err))
+		}
+		s.stop()
+	}
+	s.background.Wait()
+	return errors.Join(errs...)
+}
+
+// close lets go of everything.
+func (s *officeService) close() {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.background.Wait()
+	if s.bus != nil {
+		s.bus.Close()
+	}
+	if s.ledger != nil {
+		s.ledger.Close()
+	}
+	if s.db != nil {
+		s.db.Close()
+	}
+}
