@@ -69,7 +69,7 @@ func readAll(r io.Reader, path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: larger than the %d bytes that such a file can have", path, limit)
+		return nil, &DamageError{path, fmt.Sprintf("larger than the %d bytes that such a file can have", limit)}
 	}
 	return data, nil
 }
@@ -120,16 +120,22 @@ func (u *urlFiles) once(ctx context.Context, path string, limit int64) (data []b
 	return data, err != nil && ctx.Err() == nil && int64(len(data)) <= limit, err
 }
 
+// A DamageError says that a file is there and is not what it should be.
+type DamageError struct{ Path, What string }
+
+func (e *DamageError) Error() string { return e.Path + ": " + e.What }
+
 // partial reads a file that is partial in a tree of some size. Once the full one
 // stands, the log may have removed the partial one, and the full one begins with it.
-func partial(ctx context.Context, files Files, width int, limit int64, path func(uint8) string) ([]byte, error) {
-	data, err := files.Read(ctx, path(uint8(width%TileWidth)), limit)
+// It tells whether it read what path(width) names.
+func partial(ctx context.Context, files Files, width int, limit int64, path func(int) string) (data []byte, exact bool, err error) {
+	data, err = files.Read(ctx, path(width), limit)
 	if width < TileWidth && errors.Is(err, fs.ErrNotExist) {
-		if full, fullErr := files.Read(ctx, path(0), limit); fullErr == nil {
-			return full, nil
+		if full, fullErr := files.Read(ctx, path(TileWidth), limit); fullErr == nil {
+			return full, false, nil
 		}
 	}
-	return data, err
+	return data, true, err
 }
 
 // TilePath is the path of a tile of hashes, of this width.
@@ -142,14 +148,15 @@ func BundlePath(index uint64, width int) string {
 	return layout.EntriesPath(index, uint8(width%TileWidth))
 }
 
-// ReadTile reads the first width hashes of a tile.
+// ReadTile reads the first width hashes of a tile. What is wrong with the file
+// itself is a [DamageError].
 func ReadTile(ctx context.Context, files Files, level int, index uint64, width int) ([]Hash, error) {
-	data, err := partial(ctx, files, width, maxTile, func(w uint8) string { return layout.TilePath(uint64(level), index, w) })
+	data, exact, err := partial(ctx, files, width, maxTile, func(w int) string { return TilePath(level, index, w) })
 	if err != nil {
 		return nil, err
 	}
-	if len(data)%len(Hash{}) != 0 || len(data) < width*len(Hash{}) {
-		return nil, fmt.Errorf("%s: %d bytes, %d hashes have %d", TilePath(level, index, width), len(data), width, width*len(Hash{}))
+	if want := width * len(Hash{}); len(data) < want || exact && len(data) != want {
+		return nil, &DamageError{TilePath(level, index, width), fmt.Sprintf("%d bytes; %d hashes have %d", len(data), width, want)}
 	}
 	hashes := make([]Hash, width, width+1) // one more for the root below, see EdgeRoot
 	for i := range hashes {
@@ -158,18 +165,22 @@ func ReadTile(ctx context.Context, files Files, level int, index uint64, width i
 	return hashes, nil
 }
 
-// ReadBundle reads the entries of a bundle, at most the first width of them: fewer
-// if the file holds fewer. They share memory.
+// ReadBundle reads the first width entries of a bundle, fewer if the file holds
+// fewer. They share memory. With a [DamageError] it returns what could be read.
 func ReadBundle(ctx context.Context, files Files, index uint64, width int) ([][]byte, error) {
-	data, err := partial(ctx, files, width, maxBundle, func(w uint8) string { return layout.EntriesPath(index, w) })
+	data, exact, err := partial(ctx, files, width, maxBundle, func(w int) string { return BundlePath(index, w) })
 	if err != nil {
 		return nil, err
 	}
 	entries, err := SplitBundle(data)
-	if err != nil {
-		return entries, fmt.Errorf("%s: %w", BundlePath(index, width), err)
+	n := min(width, len(entries))
+	if err == nil && exact && len(entries) > width {
+		err = fmt.Errorf("%d entries in a bundle of %d", len(entries), width)
 	}
-	return entries[:min(width, len(entries))], nil
+	if err != nil {
+		return entries[:n], &DamageError{BundlePath(index, width), err.Error()}
+	}
+	return entries[:n], nil
 }
 
 // SplitBundle cuts a bundle into its entries: each after its length, 16 bits with
