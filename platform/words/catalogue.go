@@ -76,7 +76,7 @@ func (c *Catalogue) Text(lang Language, key string, pairs ...any) string {
 		return key
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		value := fmt.Sprint(pairs[i+1])
+		value := c.value(lang, pairs[i+1])
 		if lang.Dir() == "rtl" && isLatin(value) {
 			value = isolate(value)
 		}
@@ -91,9 +91,16 @@ func (c *Catalogue) Text(lang Language, key string, pairs ...any) string {
 func (c *Catalogue) HTML(lang Language, key string, pairs ...any) template.HTML {
 	text := template.HTMLEscapeString(c.Text(lang, key))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		value := template.HTMLEscapeString(fmt.Sprint(pairs[i+1]))
-		if isLatin(value) {
-			value = `<span class="num">` + value + `</span>`
+		value := template.HTMLEscapeString(c.value(lang, pairs[i+1]))
+		switch pairs[i+1].(type) {
+		case Message, Both, Day: // words of this language, or a name in the other
+			if lang.Dir() == "rtl" && isLatin(value) {
+				value = `<bdi>` + value + `</bdi>`
+			}
+		default:
+			if isLatin(value) {
+				value = `<span class="num">` + value + `</span>`
+			}
 		}
 		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", value)
 	}

@@ -16,7 +16,7 @@ type Filled struct {
 	raw   url.Values // as typed, by parameter
 	read  map[string]any
 	wrong map[string]words.Message
-	later bool
+	do    string // which button was pressed
 }
 
 // A Document is a file that was sent.
@@ -33,7 +33,11 @@ func (f *Filled) OK() bool { return len(f.wrong) == 0 }
 
 // Later tells that the person wants to save and come back. The answers are not
 // checked then; keep Values as a draft.
-func (f *Filled) Later() bool { return f.later }
+func (f *Filled) Later() bool { return f.do == "later" }
+
+// Changing tells that the person wants to change an answer of this step, at "check
+// your answers". The answers are not checked then; show the form again with them.
+func (f *Filled) Changing() bool { return f.do == "change" }
 
 // Wrong adds what is wrong with the answer to a field; the first reason stays.
 func (f *Filled) Wrong(name string, reason words.Message) {
@@ -126,7 +130,10 @@ type Row struct {
 	Label  words.Message
 	Value  any    // see [web.Page.Show]
 	Change string // address of the page that asks, or ""
-	Name   string // of the field
+	// Carried tells that the answers go to that page in the form with the id "carried"
+	// (template "carried"), since nobody keeps them meanwhile.
+	Carried bool
+	Name    string // of the field
 }
 
 // Summary are the answers for "check your answers". Change gives the address at

@@ -58,6 +58,8 @@ type Field struct {
 	// Check finds what else is wrong with an answer that is right in itself; the zero
 	// message is nothing.
 	Check func(*Filled) words.Message
+
+	many bool // a hidden field that carries several values
 }
 
 // A Form is the questions of one page. It does not change, and may be used by many
@@ -111,6 +113,22 @@ func (f *Field) params() []string {
 		return []string{f.Name + "-day", f.Name + "-month", f.Name + "-year"}
 	}
 	return []string{f.Name}
+}
+
+// Carried are hidden fields that carry a form's answers through the other steps of a
+// form over several pages. Passwords and files cannot be carried.
+func (f *Form) Carried() []Field {
+	var hidden []Field
+	for i := range f.Fields {
+		field := &f.Fields[i]
+		if field.Kind == Password || field.Kind == File || field.Kind == Code {
+			continue
+		}
+		for _, param := range field.params() {
+			hidden = append(hidden, Field{Name: param, Kind: Hidden, Label: field.Label, Optional: true, Most: 2 * field.most(), many: field.Kind == Checks})
+		}
+	}
+	return hidden
 }
 
 // Empty is the form before anybody has answered.

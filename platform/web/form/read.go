@@ -51,8 +51,7 @@ func (rd Reader) Read(f *Form, r *http.Request) (*Filled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if filled.raw.Get("do") == "later" && f.Later {
-		filled.later = true
+	if filled.Changing() || filled.Later() && f.Later {
 		return filled, nil
 	}
 	filled.check()
@@ -105,15 +104,15 @@ func (f *Filled) take(param, value string) error {
 	for i := range f.Form.Fields {
 		field := &f.Form.Fields[i]
 		if field.Kind != File && slices.Contains(field.params(), param) {
-			if f.raw.Has(param) && field.Kind != Checks {
+			if f.raw.Has(param) && field.Kind != Checks && !field.many {
 				return ErrMalformed
 			}
 			f.raw.Add(param, value)
 			return nil
 		}
 	}
-	if param == "do" && !f.raw.Has(param) {
-		f.raw.Set(param, value)
+	if param == "do" && f.do == "" {
+		f.do = value
 	}
 	return nil // a parameter that nobody asked for is nobody's
 }

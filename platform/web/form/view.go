@@ -119,7 +119,9 @@ func (f *Filled) Hidden() []Box {
 	var all []Box
 	for _, field := range f.Form.Fields {
 		if field.Kind == Hidden {
-			all = append(all, Box{Param: field.Name, Value: f.raw.Get(field.Name)})
+			for _, value := range f.raw[field.Name] {
+				all = append(all, Box{Param: field.Name, Value: value})
+			}
 		}
 	}
 	return all

@@ -14,13 +14,14 @@ import (
 )
 
 var (
-	action   = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
-	forRoot  = regexp.MustCompile(`\{\{define "(?:class|scheme)"\}\}[^{]*\{\{end\}\}`)
-	tag      = regexp.MustCompile(`(?s)<!--.*?-->|<[^>]*>`)
-	spoken   = regexp.MustCompile(`(?:alt|title|placeholder|aria-label|content|value)="([^"{]*)"`)
-	literal  = regexp.MustCompile(`(?:T|H|With|In \S+) "([a-z0-9_.]+)"`)
-	built    = regexp.MustCompile(`printf "([a-z0-9_.]+)%s"`)
-	acts     = regexp.MustCompile(`Act(?:: |\()"[a-z.]+"`) // keys of the table of permissions, not of texts
+	action  = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	forRoot = regexp.MustCompile(`\{\{define "(?:class|scheme)"\}\}[^{]*\{\{end\}\}`)
+	tag     = regexp.MustCompile(`(?s)<!--.*?-->|<[^>]*>`)
+	spoken  = regexp.MustCompile(`(?:alt|title|placeholder|aria-label|content|value)="([^"{]*)"`)
+	literal = regexp.MustCompile(`(?:T|H|With|In \S+) "([a-z0-9_.]+)"`)
+	built   = regexp.MustCompile(`printf "([a-z0-9_.]+)%s"`)
+	// Names that look like keys of texts and are not: of acts, of forms, of drafts.
+	acts     = regexp.MustCompile(`(?:Act(?:: |\()|(?:Name|Form): )"[a-z0-9_.]+"`)
 	inSource = regexp.MustCompile(`"([a-z]+\.[a-z0-9_.]*)"`)
 )
 
@@ -80,7 +81,7 @@ func Templates(t *testing.T, words *words.Catalogue, prefix string, source fs.FS
 }
 
 // technical are attribute values that a browser reads, not a person.
-var technical = map[string]bool{"light dark": true, "dark": true, "telephone=no": true, "send": true, "later": true}
+var technical = map[string]bool{"light dark": true, "dark": true, "telephone=no": true, "send": true, "later": true, "change": true}
 
 func beginsWithAny(key string, begins []string) bool {
 	for _, b := range begins {
