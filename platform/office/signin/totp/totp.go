@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -126,4 +127,14 @@ func ParseCode(text string) (c Code, ok bool) {
 		n++
 	}
 	return c, n == len(c)
+}
+
+// Read reads what Reveal gave.
+func (s *Secret) Read(text string) error {
+	b, err := unpadded.DecodeString(strings.ReplaceAll(text, " ", ""))
+	if err != nil || len(b) != len(s) {
+		return errors.New("a code app's secret is 32 letters and digits of base32")
+	}
+	copy(s[:], b)
+	return nil
 }
