@@ -20,8 +20,11 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"intikhab/platform/database"
 	"intikhab/platform/ledger/checkpoint"
+	"intikhab/platform/ledger/verify"
 	"intikhab/platform/office/audit"
 	"intikhab/test/databases"
 )
@@ -207,7 +210,11 @@ func (s *stage) verify(round int) *audit.Report {
 		s.t.Fatal(err)
 	}
 	defer db.Close()
-	r, err := audit.Verify(s.t.Context(), db, filepath.Join(s.dir, "ledger"), s.key.Verifier(), nil)
+	key, err := checkpoint.ParseVerifier(s.key.Verifier())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r, err := audit.Verify(s.t.Context(), db, filepath.Join(s.dir, "ledger"), verify.Options{Keys: []note.Verifier{key}})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // killed before the ledger was begun
 	}

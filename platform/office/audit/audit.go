@@ -113,14 +113,22 @@ func write(tx *database.Tx, now time.Time, e Entry, outcome Outcome) error {
 	r.Seq = h.seq + 1
 	rand.Read(r.salt[:])
 	r.commitment = r.commit(h.trail, h.commitment)
-	if _, err := tx.Exec(`INSERT INTO audit_row (seq, at, officer, acting_for, office, act, on_what, outcome, changes, reason, request, salt, commitment)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.Seq, database.Time{Time: r.At}, r.Officer, r.For, r.Office, r.Act, r.On, int64(r.Outcome), r.changes, r.Reason, r.Request,
-		r.salt[:], r.commitment[:]); err != nil {
-		return fmt.Errorf("audit row %d: %w", r.Seq, err)
+	if err := r.insert(tx); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(`UPDATE audit_head SET seq = ?, commitment = ? WHERE id = 1`, r.Seq, r.commitment[:]); err != nil {
 		return fmt.Errorf("audit head: %w", err)
+	}
+	return nil
+}
+
+func (r *Row) insert(tx *database.Tx) error {
+	_, err := tx.Exec(`INSERT INTO audit_row (seq, at, officer, acting_for, office, act, on_what, outcome, changes, reason, request, salt, commitment)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.Seq, database.Time{Time: r.At}, r.Officer, r.For, r.Office, r.Act, r.On, int64(r.Outcome), r.changes, r.Reason, r.Request,
+		r.salt[:], r.commitment[:])
+	if err != nil {
+		return fmt.Errorf("audit row %d: %w", r.Seq, err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -59,20 +60,34 @@ const maxFindings = 1000
 
 // A Report is what a verification found.
 type Report struct {
+	Origin     string    `json:"origin"`      // of the ledger
 	LedgerSize uint64    `json:"ledger_size"` // entries under the checkpoint that was verified
-	Checkpoint string    `json:"checkpoint"`  // that checkpoint, as it is signed
-	Rows       int64     `json:"rows"`        // rows that stand where they should
+	Root       string    `json:"root"`        // over them, hexadecimal
+	Rows       int64     `json:"rows"`        // rows that were compared
 	Sealed     int64     `json:"sealed"`      // the last row that is in the ledger
 	Waiting    int64     `json:"waiting"`     // rows after that
 	Unnoted    int64     `json:"unnoted"`     // rows in the ledger of which the sealer has not yet noted where; it does when it next runs
 	Findings   []Finding `json:"findings"`
-	More       int64     `json:"more,omitempty"` // findings beyond those
+	Known      []Finding `json:"known,omitempty"` // about rows that were said to be known: see Forgive
+	More       int64     `json:"more,omitempty"`  // findings beyond those
 
 	noted int64 // the last row that was noted as sealed before the ledger was read
 }
 
 // OK tells whether nothing was found.
 func (r *Report) OK() bool { return len(r.Findings) == 0 }
+
+// Forgive moves the findings that rows from to to are missing from Findings to
+// Known: for an auditor who has read why, in the row of [Resume] for one.
+func (r *Report) Forgive(from, to int64) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		known := f.Kind == Missing && f.From >= from && f.To <= to
+		if known {
+			r.Known = append(r.Known, f)
+		}
+		return known
+	})
+}
 
 // add gives the finding's place, -1 if there are too many to keep it.
 func (r *Report) add(f Finding) int {

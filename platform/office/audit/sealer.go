@@ -249,19 +249,21 @@ func (s *Sealer) note(ctx context.Context) error {
 	return nil
 }
 
-// record writes notes.
+// record writes notes in a transaction of their own.
 func (s *Sealer) record(ctx context.Context, seals ...seal) error {
-	return s.db.Update(ctx, func(tx *database.Tx) error {
-		for _, l := range seals {
-			if _, err := tx.Exec(`INSERT INTO audit_seal (first_seq, last_seq, ledger_index) VALUES (?, ?, ?)`, l.first, l.last, l.index); err != nil {
-				return fmt.Errorf("audit: noting that rows %d to %d are sealed: %w", l.first, l.last, err)
-			}
-			if _, err := tx.Exec(`UPDATE audit_lease SET sealed = ? WHERE id = 1`, l.last); err != nil {
-				return err
-			}
+	return s.db.Update(ctx, func(tx *database.Tx) error { return writeNotes(tx, seals) })
+}
+
+func writeNotes(tx *database.Tx, seals []seal) error {
+	for _, l := range seals {
+		if _, err := tx.Exec(`INSERT INTO audit_seal (first_seq, last_seq, ledger_index) VALUES (?, ?, ?)`, l.first, l.last, l.index); err != nil {
+			return fmt.Errorf("audit: noting that rows %d to %d are sealed: %w", l.first, l.last, err)
 		}
-		return nil
-	})
+		if _, err := tx.Exec(`UPDATE audit_lease SET sealed = ? WHERE id = 1`, l.last); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Sealer) show(head int64) {

@@ -99,17 +99,17 @@ func trail(t *testing.T, db *database.DB) {
 // do writes n acts.
 func do(t *testing.T, db *database.DB, n int) {
 	t.Helper()
-	for i := range n {
-		err := db.Update(t.Context(), func(tx *database.Tx) error {
+	update(t, db, func(tx *database.Tx) error {
+		for i := range n {
 			e := Entry{Officer: fmt.Sprintf("officer%d", i%3), Office: "district-1", Act: []string{"office.appoint", "roll.freeze"}[i%2], On: fmt.Sprintf("office:%d", i),
 				Reason: "as told by letter " + fmt.Sprint(i), Request: fmt.Sprintf("request%d", i), Refused: i%5 == 4}
 			e.Change("role", "data entry operator", "registration officer")
-			return Write(tx, began.Add(time.Duration(i)*time.Second), e)
-		})
-		if err != nil {
-			t.Fatal(err)
+			if err := Write(tx, began.Add(time.Duration(i)*time.Second), e); err != nil {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
 func quiet() SealerOptions { return SealerOptions{Log: slog.New(slog.DiscardHandler)} }
