@@ -37,8 +37,16 @@ func (c Checkpoint) Body() string {
 // Parse reads a checkpoint from a signed note or from its text alone. It checks no
 // signature: see [Open]. Extension lines are refused, because nobody audits them.
 func Parse(raw []byte) (Checkpoint, error) {
-	body, _, _ := bytes.Cut(raw, []byte("\n\n"))
-	lines := strings.Split(strings.TrimSuffix(string(body), "\n"), "\n")
+	body := raw
+	// As signed-note has it, the signatures follow the last empty line.
+	if i := bytes.LastIndex(raw, []byte("\n\n")); i >= 0 {
+		body = raw[:i+1]
+	}
+	text, ended := strings.CutSuffix(string(body), "\n")
+	lines := strings.Split(text, "\n")
+	if !ended {
+		return Checkpoint{}, errors.New("checkpoint: its last line does not end")
+	}
 	if len(lines) != 3 {
 		return Checkpoint{}, fmt.Errorf("checkpoint: %d lines of text, there must be three: origin, size, root", len(lines))
 	}
@@ -81,13 +89,14 @@ func Open(raw []byte, keys ...note.Verifier) (Checkpoint, error) {
 	if len(keys) == 0 {
 		return c, fmt.Errorf("%w: it is of %q, and no key that was given is of that name", ErrUnsigned, c.Origin)
 	}
-	if _, err := note.Open(raw, note.VerifierList(keys...)); err != nil {
+	n, err := note.Open(raw, note.VerifierList(keys...))
+	if err != nil {
 		if !signatureError(err) {
 			return c, fmt.Errorf("checkpoint: %w", err)
 		}
 		return c, fmt.Errorf("%w of %q", ErrUnsigned, c.Origin)
 	}
-	return c, nil
+	return Parse([]byte(n.Text)) // what was verified, and nothing else
 }
 
 // signatureError tells a signature that is missing or wrong from a note that is
