@@ -21,7 +21,8 @@ import (
 type auditCommands struct {
 	Verify auditVerify `cmd:"" help:"Hold the officers' audit trail against the public ledger."`
 	Search auditSearch `cmd:"" help:"Look for acts in the audit trail, the newest first."`
-	Show   auditShow   `cmd:"" help:"Show one row of the audit trail, and how to check it by hand."`
+	Show   auditShow   `cmd:"" help:"Show one row of the audit trail, with what is needed to check it by hand."`
+	Resume auditResume `cmd:"" help:"Go on after the database had to be put back to an older copy."`
 }
 
 // trailFlag names the database that has the trail.
@@ -39,12 +40,34 @@ func (f trailFlag) open(ctx context.Context) (*database.DB, error) {
 	return database.Open(ctx, f.Database)
 }
 
+// trailLedger names the ledger that the trail is sealed into.
+type trailLedger struct {
+	Ledger string `required:"" placeholder:"DIR-or-URL" help:"The ledger's published files."`
+	Key    string `required:"" placeholder:"VKEY" help:"The ledger's public key, as intikhab ledger keygen printed it."`
+	From   string `type:"existingfile" placeholder:"CHECKPOINT" help:"An older checkpoint of the ledger, kept elsewhere: what it had must still be there."`
+}
+
+func (f trailLedger) options() (opts verify.Options, err error) {
+	key, err := checkpoint.ParseVerifier(f.Key)
+	if err != nil {
+		return opts, fmt.Errorf("--key: %w", err)
+	}
+	opts.Keys = []note.Verifier{key}
+	if f.From != "" {
+		raw, err := os.ReadFile(f.From)
+		if err != nil {
+			return opts, err
+		}
+		opts.From = [][]byte{raw}
+	}
+	return opts, nil
+}
+
 type auditVerify struct {
 	trailFlag
-	Ledger string `required:"" placeholder:"DIR-or-URL" help:"The ledger's published files."`
-	Key    string `placeholder:"VKEY" required:"" help:"The ledger's public key, as intikhab ledger keygen printed it."`
-	From   string `type:"existingfile" placeholder:"CHECKPOINT" help:"An older checkpoint of the ledger, kept elsewhere: what it had must still be there."`
-	JSON   bool   `name:"json" help:"Print the report as JSON."`
+	trailLedger
+	Known []string `placeholder:"FROM-TO" help:"Rows of which it is known that they are missing, and why: 101-120."`
+	JSON  bool     `name:"json" help:"Print the report as JSON."`
 }
 
 // Help says what the command's result means to a script.
@@ -53,17 +76,9 @@ func (c *auditVerify) Help() string {
 }
 
 func (c *auditVerify) Run(ctx context.Context) error {
-	key, err := checkpoint.ParseVerifier(c.Key)
+	opts, err := c.options()
 	if err != nil {
-		return fmt.Errorf("--key: %w", err)
-	}
-	opts := verify.Options{Keys: []note.Verifier{key}}
-	if c.From != "" {
-		raw, err := os.ReadFile(c.From)
-		if err != nil {
-			return err
-		}
-		opts.From = [][]byte{raw}
+		return err
 	}
 	db, err := c.open(ctx)
 	if err != nil {
@@ -73,6 +88,13 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	r, err := audit.Verify(ctx, db, c.Ledger, opts)
 	if err != nil {
 		return err
+	}
+	for _, known := range c.Known {
+		var from, to int64
+		if n, err := fmt.Sscanf(known, "%d-%d", &from, &to); err != nil || n != 2 {
+			return fmt.Errorf("--known %s: give the first and the last row, as in --known 101-120", known)
+		}
+		r.Forgive(from, to)
 	}
 	if c.JSON {
 		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
@@ -93,6 +115,9 @@ func printReport(r *audit.Report) {
 	if r.Unnoted > 0 {
 		fmt.Printf("        %s rows stand in it of which the service has not yet noted where; it does when it next seals\n", thousands(r.Unnoted))
 	}
+	for _, f := range r.Known {
+		fmt.Printf("known   %s\n", f)
+	}
 	for _, f := range r.Findings {
 		fmt.Println(f)
 	}
@@ -100,7 +125,7 @@ func printReport(r *audit.Report) {
 		fmt.Printf("and %s more\n", thousands(r.More))
 	}
 	if r.OK() {
-		fmt.Println("nothing is missing, altered, added behind or out of order")
+		fmt.Println("all is in order")
 	}
 }
 
@@ -203,4 +228,37 @@ func (c *auditShow) Run(ctx context.Context) error {
 	}
 	_, err = f.Write(r.Content)
 	return errors.Join(err, f.Close())
+}
+
+type auditResume struct {
+	trailFlag
+	trailLedger
+	Officer string `required:"" help:"Who does this: it stands in the trail."`
+	Reason  string `required:"" help:"Why the database had to be put back: it stands in the trail."`
+}
+
+// Help says what the command costs.
+func (c *auditResume) Help() string {
+	return "Stop the service first. What the older copy lacks stays lost, and intikhab audit verify names these rows for ever; rows written since the copy was put back get the numbers after those in the ledger."
+}
+
+func (c *auditResume) Run(ctx context.Context) error {
+	opts, err := c.options()
+	if err != nil {
+		return err
+	}
+	db, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	done, err := audit.Resume(ctx, db, c.Ledger, opts, time.Now(), audit.Entry{Officer: c.Officer, Reason: c.Reason})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("rows %d to %d are lost; row %d tells of it\n", done.LostFrom, done.LostTo, done.Row)
+	if done.MovedTo > 0 {
+		fmt.Printf("rows %d to %d, written since, have the numbers from %d on\n", done.MovedFrom, done.MovedTo, done.LostTo+1)
+	}
+	return nil
 }
