@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -49,24 +50,58 @@ type Migrations map[string][]migration
 // Gather finds the migrations of a program by having each of its systems make its
 // tables in an empty database that is thrown away. The functions are those that the
 // systems make their tables with, such as office.Migrate.
-func Gather(ctx context.Context, systems ...func(context.Context, *DB) error) (Migrations, error) {
+func Gather(ctx context.Context, systems ...func(context.Context, *DB) error) (m Migrations, err error) {
+	err = scratch(ctx, func(db *DB) error {
+		db.gathered = Migrations{}
+		for _, migrate := range systems {
+			if err := migrate(ctx, db); err != nil {
+				return err
+			}
+		}
+		m = db.gathered
+		return nil
+	})
+	return m, err
+}
+
+// scratch gives f an empty SQLite database that is thrown away.
+func scratch(ctx context.Context, f func(*DB) error) error {
 	dir, err := os.MkdirTemp("", "migrations")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(dir)
 	db, err := Open(ctx, filepath.Join(dir, "empty.sqlite"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer db.Close()
-	db.gathered = Migrations{}
-	for _, migrate := range systems {
-		if err := migrate(ctx, db); err != nil {
-			return nil, err
-		}
-	}
-	return db.gathered, nil
+	return errors.Join(f(db), db.Close())
+}
+
+// Layout gives the tables that a history makes, with their columns.
+func (m Migrations) Layout(ctx context.Context, history []Applied) (tables map[string][]Column, err error) {
+	err = scratch(ctx, func(db *DB) error {
+		return db.Update(ctx, func(tx *Tx) error {
+			tables = map[string][]Column{}
+			if err := m.Replay(tx, history); err != nil {
+				return err
+			}
+			names, err := tx.Tables()
+			if err != nil {
+				return err
+			}
+			for _, name := range names {
+				if name == HistoryTable {
+					continue
+				}
+				if tables[name], err = tx.Columns(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	return tables, err
 }
 
 // Of gives the migrations of one system, for tests and tools.

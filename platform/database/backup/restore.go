@@ -106,14 +106,8 @@ func (p *putter) table(t TableSummary) error {
 	if err != nil {
 		return err
 	}
-	// The order may differ: SQLite and PostgreSQL add columns at the end alike, so
-	// it does not, but nothing depends on it.
-	have, want := slices.Clone(t.Columns), slices.Clone(columns)
-	byName := func(a, b database.Column) int { return strings.Compare(a.Name, b.Name) }
-	slices.SortFunc(have, byName)
-	slices.SortFunc(want, byName)
-	if !slices.Equal(have, want) {
-		return fmt.Errorf("table %s has the columns %v in the backup and %v by its migrations", t.Name, have, want)
+	if !slices.Equal(t.Columns, columns) {
+		return fmt.Errorf("table %s has the columns %v in the backup and %v by its migrations", t.Name, t.Columns, columns)
 	}
 	p.name, p.columns, p.args = t.Name, nil, p.args[:0]
 	for _, c := range t.Columns {

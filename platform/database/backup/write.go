@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +103,8 @@ func writeStream(tx *database.Tx, to io.Writer, known database.Migrations, progr
 	if s.History, err = tx.History(); err != nil {
 		return s, fmt.Errorf("the database has no records of this program: %w", err)
 	}
-	if err := known.Knows(s.History); err != nil {
+	names, err := expected(tx, known, s.History)
+	if err != nil {
 		return s, err
 	}
 	w, err := newFrameWriter(to)
@@ -112,14 +114,7 @@ func writeStream(tx *database.Tx, to io.Writer, known database.Migrations, progr
 	if err := w.json(frameHead, head{s.Made.Format(time.RFC3339), s.From, s.History}); err != nil {
 		return s, err
 	}
-	names, err := tx.Tables()
-	if err != nil {
-		return s, err
-	}
 	for _, name := range names {
-		if name == database.HistoryTable { // is in the head
-			continue
-		}
 		t, err := w.copyTable(tx, name)
 		if err != nil {
 			return s, fmt.Errorf("table %s: %w", name, err)
@@ -131,6 +126,37 @@ func writeStream(tx *database.Tx, to io.Writer, known database.Migrations, progr
 	}
 	s.Bytes = w.bytes
 	return s, w.json(frameEnd, ending{s.Rows, sumOf(w.whole)})
+}
+
+// expected gives the tables, all of which can be made again by the migrations of
+// their history.
+func expected(tx *database.Tx, known database.Migrations, history []database.Applied) ([]string, error) {
+	layout, err := known.Layout(tx.Context(), history)
+	if err != nil {
+		return nil, err
+	}
+	names, err := tx.Tables()
+	if err != nil {
+		return nil, err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == database.HistoryTable }) // is in the head
+	for _, name := range names {
+		columns, err := tx.Columns(name)
+		if err != nil {
+			return nil, err
+		}
+		switch want, made := layout[name]; {
+		case !made:
+			return nil, fmt.Errorf("table %s is of no migration, and could not be restored: drop it, or move it to another database", name)
+		case !slices.Equal(columns, want):
+			return nil, fmt.Errorf("table %s has the columns %v, and %v by its migrations: it was changed by hand", name, columns, want)
+		}
+		delete(layout, name)
+	}
+	for name := range layout {
+		return nil, fmt.Errorf("table %s is missing, which a migration has made: it was dropped by hand", name)
+	}
+	return names, nil
 }
 
 func (w *frameWriter) copyTable(tx *database.Tx, name string) (t TableSummary, err error) {
