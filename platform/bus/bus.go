@@ -242,6 +242,12 @@ func (b *Bus) spawn(f func()) bool {
 	return true
 }
 
+// Go runs f as a part of the bus: its context ends when Close begins, and Close waits
+// for it to return. It reports false, and runs nothing, on a closed bus.
+func (b *Bus) Go(f func(ctx context.Context)) bool {
+	return b.spawn(func() { f(b.ctx) })
+}
+
 // Close takes up nothing more, lets handlers finish for Options.Drain, then ends
 // their contexts and waits for them. After it returns, nothing of the bus runs,
 // and its folder may be opened by another process.

@@ -332,12 +332,12 @@ func TestKey(t *testing.T) {
 }
 
 // TestCloseDrains: after Close nothing runs, what could end has ended, and what could
-// not was told so and is delivered again.
+// not was told so and is delivered again, at the latest when its lease is over.
 func TestCloseDrains(t *testing.T) {
 	dir := t.TempDir()
 	b := open(t, bus.Options{Dir: dir, Drain: 300 * time.Millisecond})
 	var began, ended, told atomic.Int32
-	must(t, b.Work("q", bus.WorkOptions{Workers: 2, Attempts: 2}, func(ctx context.Context, m bus.Message) error {
+	must(t, b.Work("q", bus.WorkOptions{Workers: 2, Attempts: 2, Lease: time.Second}, func(ctx context.Context, m bus.Message) error {
 		began.Add(1)
 		defer ended.Add(1)
 		if m.Key == "short" {

@@ -226,9 +226,7 @@ func (w *workplace) do(msg jetstream.Msg) {
 	case err == nil:
 		err = msg.Ack()
 	case b.work.Err() != nil: // the bus closes: no failure of the handler's
-		// Not at once: this process may still have asked for messages that it will
-		// not see.
-		err = msg.NakWithDelay(time.Second)
+		err = msg.Nak()
 	case errors.As(err, &putOffUntil):
 		err = w.postpone(msg, meta, e, putOffUntil.until)
 	case errors.As(err, new(*final)) || attempt >= w.opts.Attempts:

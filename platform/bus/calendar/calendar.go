@@ -150,17 +150,29 @@ func (r Rule) Next(after time.Time) time.Time {
 	year, month, day := here.Date()
 	if r.kind == monthly {
 		for i := 0; ; i++ {
-			if at := time.Date(year, month+time.Month(i), r.month, r.hour, r.min, 0, 0, r.zone); at.After(after) {
+			if at := r.on(year, month+time.Month(i), r.month); at.After(after) {
 				return at.UTC()
 			}
 		}
 	}
 	for i := 0; ; i++ {
-		at := time.Date(year, month, day+i, r.hour, r.min, 0, 0, r.zone)
+		at := r.on(year, month, day+i)
 		// Where a day is left out (Pacific/Apia, 30 December 2011), the same date
 		// can come twice.
 		if at.After(after) && (r.kind == daily || at.Weekday() == r.week) {
 			return at.UTC()
 		}
 	}
+}
+
+// on is the rule's time of day on a date.
+func (r Rule) on(year int, month time.Month, day int) time.Time {
+	at := time.Date(year, month, day, r.hour, r.min, 0, 0, r.zone)
+	// Where the clocks go forward over that time, Date may give one before.
+	const halfDay = 12 * 60
+	missing := (r.hour*60+r.min-at.Hour()*60-at.Minute()+3*halfDay)%(2*halfDay) - halfDay
+	if missing > 0 {
+		at = at.Add(time.Duration(missing) * time.Minute)
+	}
+	return at
 }
