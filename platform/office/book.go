@@ -26,13 +26,15 @@ func Migrate(ctx context.Context, db *database.DB) error {
 	return db.Migrate(ctx, "office", dir)
 }
 
-// A Sealer keeps the personal columns. Seal's text can be opened only for the same
-// table, column and row; Index gives for the same value of a column always the same
-// bytes, of which nobody without the key can tell the value.
+// A Sealer keeps the personal columns; a *vault.Keyring is one. Seal's text can be
+// opened only for the same table, column and row. Index gives for the same value of
+// "table.column" the same bytes, of which nobody without the key can tell the value,
+// and Indexes those under every key that there still is.
 type Sealer interface {
 	Seal(table, column, row string, plain []byte) []byte
 	Open(table, column, row string, sealed []byte) ([]byte, error)
 	Index(column, value string) []byte
+	Indexes(column, value string) [][]byte
 }
 
 // A Book is the commission's offices and officers in a database. Its verbs are done

@@ -22,36 +22,45 @@ var (
 	// ErrInvitation says that a link is none, was used, or is too old; which of them
 	// is not told to whoever tries it.
 	ErrInvitation = errors.New("this link can't be used: it is not one of ours, was used before or is too old; ask for a new one")
-	// ErrNotFirst says that there is an officer already, who invites others.
-	ErrNotFirst = errors.New("there are officers already: one of them invites others, and there is no first link any more")
+	// ErrNotFirst says that somebody has been system administrator already.
+	ErrNotFirst = errors.New("there has been a system administrator already: officers invite others, and there is no first link any more")
 )
 
 // An Invitation is what a one-time link is for.
 type Invitation struct {
-	Officer OfficerID // "" in the first link: whoever has it becomes the first administrator
+	Officer OfficerID // "" in a first link whose holder has not said yet who he is
+	First   bool      // whoever takes it up becomes the first system administrator
 	Expires time.Time
 }
 
 // FirstLink makes the one-time token of the first system administrator. It can be
-// made while there is no officer, and a new one makes those before it useless. What
-// the database has of it is a digest: the token itself is returned once.
+// made as long as nobody has ever been one, and makes those before it useless, with
+// what was begun by them. What the database has of it is a digest: the token itself
+// is returned once.
 func (b *Book) FirstLink(tx *database.Tx) (token string, err error) {
-	if err := noOfficer(tx); err != nil {
+	if err := noAdministrator(tx); err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec(`DELETE FROM office_invitation WHERE officer = ''`); err != nil {
+	for _, begun := range []string{
+		`DELETE FROM office_officer WHERE state = 'invited' AND id IN (SELECT officer FROM office_invitation WHERE first = 1)`,
+		`DELETE FROM office_invitation WHERE first = 1`,
+	} {
+		if _, err := tx.Exec(begun); err != nil {
+			return "", err
+		}
+	}
+	if token, err = b.newToken(tx, "", true, AtShell(), FirstLinkLives); err != nil {
 		return "", err
 	}
-	if token, err = b.newToken(tx, "", AtShell(), FirstLinkLives); err != nil {
-		return "", err
-	}
-	e := Decision{}.Entry(AtShell(), "service.run", "invitation:first", "the first start")
-	return token, b.write(tx, e)
+	return token, b.write(tx, Decision{}.Entry(AtShell(), "service.run", "invitation:first", firstStart))
 }
 
-func noOfficer(tx *database.Tx) error {
+// firstStart is the reason of what is done before there is anybody to give one.
+const firstStart = "the first start"
+
+func noAdministrator(tx *database.Tx) error {
 	var n int
-	if err := tx.QueryRow(`SELECT count(*) FROM office_officer`).Scan(&n); err != nil {
+	if err := tx.QueryRow(`SELECT count(*) FROM office_appointment WHERE role = ?`, SystemAdministrator).Scan(&n); err != nil {
 		return err
 	}
 	if n > 0 {
@@ -60,11 +69,11 @@ func noOfficer(tx *database.Tx) error {
 	return nil
 }
 
-func (b *Book) newToken(tx *database.Tx, officer OfficerID, by Acting, lives time.Duration) (string, error) {
+func (b *Book) newToken(tx *database.Tx, officer OfficerID, first bool, by Acting, lives time.Duration) (string, error) {
 	token := rand.Text()
 	now := b.now()
-	_, err := tx.Exec(`INSERT INTO office_invitation (hash, officer, made, made_by, expires) VALUES (?, ?, ?, ?, ?)`,
-		hashToken(token), officer, stamp(now), by.who(), stamp(now.Add(lives)))
+	_, err := tx.Exec(`INSERT INTO office_invitation (hash, officer, first, made, made_by, expires) VALUES (?, ?, ?, ?, ?, ?)`,
+		hashToken(token), officer, flag(first), stamp(now), by.who(), stamp(now.Add(lives)))
 	return token, err
 }
 
@@ -91,7 +100,7 @@ func (b *Book) Invite(tx *database.Tx, by Acting, id OfficerID) (token string, e
 	if _, err := tx.Exec(`DELETE FROM office_invitation WHERE officer = ?`, id); err != nil {
 		return "", err
 	}
-	if token, err = b.newToken(tx, id, by, InvitationLives); err != nil {
+	if token, err = b.newToken(tx, id, false, by, InvitationLives); err != nil {
 		return "", err
 	}
 	e := d.Entry(by, "officer.add", "officer:"+string(id), "")
@@ -103,80 +112,89 @@ func (b *Book) Invite(tx *database.Tx, by Acting, id OfficerID) (token string, e
 func (b *Book) Invitation(tx *database.Tx, token string) (Invitation, error) {
 	var i Invitation
 	var expires, used database.Time
-	err := tx.QueryRow(`SELECT officer, expires, used FROM office_invitation WHERE hash = ?`, hashToken(token)).Scan(&i.Officer, &expires, &used)
+	var first int
+	err := tx.QueryRow(`SELECT officer, first, expires, used FROM office_invitation WHERE hash = ?`, hashToken(token)).Scan(&i.Officer, &first, &expires, &used)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && (!used.IsZero() || !b.now().Before(expires.Time)) {
 		return Invitation{}, ErrInvitation
 	}
-	i.Expires = expires.Time
+	i.Expires, i.First = expires.Time, first == 1
 	return i, err
 }
 
-// Accept uses an invited officer's token up and makes the account active. Sign-in
-// calls it in the transaction that keeps the officer's passkey or password.
-func (b *Book) Accept(tx *database.Tx, token, request string) (OfficerID, error) {
-	i, err := b.useUp(tx, token)
-	if err != nil {
-		return "", err
-	}
-	if i.Officer == "" {
-		return "", ErrInvitation // the first link is taken up by AcceptFirst
-	}
-	changed, err := tx.Exec(`UPDATE office_officer SET state = ? WHERE id = ? AND state = ?`, Active, i.Officer, Invited)
-	if err != nil {
-		return "", err
-	}
-	if n, err := changed.RowsAffected(); err != nil || n != 1 {
-		return "", errors.Join(ErrInvitation, err)
-	}
-	e := Decision{}.Entry(Acting{Officer: i.Officer, Request: request}, "signin.accept", "officer:"+string(i.Officer), "")
-	e.Change("state", string(Invited), string(Active))
-	return i.Officer, b.write(tx, e)
-}
-
-func (b *Book) useUp(tx *database.Tx, token string) (Invitation, error) {
+// Introduce takes what the holder of the first link says of himself, once: it opens
+// the Secretariat, if there is none, and adds his account there in the state invited.
+func (b *Book) Introduce(tx *database.Tx, token, request string, o Officer) (OfficerID, error) {
 	i, err := b.Invitation(tx, token)
 	if err != nil {
-		return i, err
-	}
-	_, err = tx.Exec(`UPDATE office_invitation SET used = ? WHERE hash = ?`, stamp(b.now()), hashToken(token))
-	return i, err
-}
-
-// AcceptFirst uses the first link up: it opens the Secretariat, if no file of
-// offices has yet, adds whoever has the link as its first officer, active at once,
-// and appoints him system administrator there. It refuses when there is any officer.
-func (b *Book) AcceptFirst(tx *database.Tx, token, request string, o Officer) (OfficerID, error) {
-	i, err := b.useUp(tx, token)
-	if err != nil {
 		return "", err
 	}
-	if i.Officer != "" {
+	if !i.First || i.Officer != "" {
 		return "", ErrInvitation
 	}
-	if err := noOfficer(tx); err != nil {
+	if err := noAdministrator(tx); err != nil {
 		return "", err
 	}
-	now := b.now()
 	home, err := b.firstOffice(tx)
 	if err != nil {
 		return "", err
 	}
-	o.ID, o.State, o.Home = OfficerID(rand.Text()), Active, home.ID
-	const reason = "the first start"
-	if _, err := b.prepare(tx, &o, reason); err != nil {
+	o.ID, o.State, o.Home, o.AddedBy = OfficerID(rand.Text()), Invited, home.ID, ""
+	if _, err := b.prepare(tx, &o, firstStart); err != nil {
 		return "", err
 	}
 	if err := b.insertOfficer(tx, o); err != nil {
 		return "", err
 	}
-	e := Decision{}.Entry(Acting{Officer: o.ID, Request: request}, "signin.accept", "officer:"+string(o.ID), reason)
-	officerChanges(&e, Officer{}, o)
-	if err := b.write(tx, e); err != nil {
+	if _, err := tx.Exec(`UPDATE office_invitation SET officer = ? WHERE hash = ?`, o.ID, hashToken(token)); err != nil {
 		return "", err
 	}
-	g := Grant{Officer: o.ID, Office: home.ID, Role: SystemAdministrator, From: DayOf(now)}
-	w := warrant{act: "role.grant.first", asked: o.ID, request: request, office: home.ID, reason: reason}
-	return o.ID, b.appoint(tx, g, Made{At: now, By: o.ID, Reason: reason}, w)
+	e := Decision{}.Entry(Acting{Officer: o.ID, Request: request}, "signin.accept", "officer:"+string(o.ID), firstStart)
+	officerChanges(&e, Officer{}, o)
+	return o.ID, b.write(tx, e)
+}
+
+// Accept uses an invited officer's token up and makes the account active; by the
+// first link it also appoints him system administrator. Sign-in calls it in the
+// transaction that keeps the officer's passkey or password.
+func (b *Book) Accept(tx *database.Tx, token, request string) (OfficerID, error) {
+	i, err := b.Invitation(tx, token)
+	if err != nil {
+		return "", err
+	}
+	if i.Officer == "" {
+		return "", ErrInvitation
+	}
+	now := b.now()
+	for _, change := range []struct {
+		sql  string
+		args []any
+	}{
+		{`UPDATE office_invitation SET used = ? WHERE hash = ? AND used IS NULL`, []any{stamp(now), hashToken(token)}},
+		{`UPDATE office_officer SET state = ? WHERE id = ? AND state = ?`, []any{Active, i.Officer, Invited}},
+	} {
+		done, err := tx.Exec(change.sql, change.args...)
+		if err != nil {
+			return "", err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return "", errors.Join(ErrInvitation, err)
+		}
+	}
+	e := Decision{}.Entry(Acting{Officer: i.Officer, Request: request}, "signin.accept", "officer:"+string(i.Officer), "")
+	e.Change("state", string(Invited), string(Active))
+	if err := b.write(tx, e); err != nil || !i.First {
+		return i.Officer, err
+	}
+	if err := noAdministrator(tx); err != nil {
+		return "", err
+	}
+	o, err := b.Officer(tx, i.Officer)
+	if err != nil {
+		return "", err
+	}
+	g := Grant{Officer: o.ID, Office: o.Home, Role: SystemAdministrator, From: DayOf(now)}
+	w := warrant{act: "role.grant.first", asked: o.ID, request: request, office: o.Home, reason: firstStart}
+	return o.ID, b.appoint(tx, g, Made{At: now, By: o.ID, Reason: firstStart}, w)
 }
 
 // firstOffice gives the Secretariat, which it opens today if there is none.
@@ -196,7 +214,7 @@ func (b *Book) firstOffice(tx *database.Tx) (Office, error) {
 	if err != nil {
 		return o, err
 	}
-	e := Decision{}.Entry(AtShell(), "office.change", "office:"+string(o.ID), "the first start")
+	e := Decision{}.Entry(AtShell(), "office.change", "office:"+string(o.ID), firstStart)
 	officeChanges(&e, Office{}, o)
 	return o, b.write(tx, e)
 }

@@ -57,9 +57,11 @@ type Email struct{ address string }
 
 var errEmail = errors.New("the e-mail address must be like s.khan@ecp.gov.pk, without a name before it")
 
-// ParseEmail reads one address. Nothing is none, and no error.
+// ParseEmail reads one address, in small letters: RFC 5321 lets capitals before the
+// @ mean another mailbox, and no mail service of people does. Nothing is none, and
+// no error.
 func ParseEmail(text string) (Email, error) {
-	text = strings.TrimSpace(text)
+	text = strings.ToLower(strings.TrimSpace(text))
 	if text == "" {
 		return Email{}, nil
 	}

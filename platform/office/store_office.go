@@ -28,8 +28,10 @@ func scanOffice(scan func(...any) error) (o Office, err error) {
 
 // Offices gives all offices that were ever opened, by id. A commission has some two
 // hundred, and a thousand more while an election is on.
-func (b *Book) Offices(tx *database.Tx) (all []Office, err error) {
-	rows, err := tx.Query(`SELECT ` + officeColumns + ` FROM office_office ORDER BY id`)
+func (b *Book) Offices(tx *database.Tx) ([]Office, error) { return offices(tx, `1 = 1`) }
+
+func offices(tx *database.Tx, where string, args ...any) (all []Office, err error) {
+	rows, err := tx.Query(`SELECT `+officeColumns+` FROM office_office WHERE `+where+` ORDER BY id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func listed(areas []area.Area) string {
 
 // fits tells whether the office fits under its parent and over those below it.
 func (b *Book) fits(tx *database.Tx, o Office, fresh bool) error {
-	all, err := b.Offices(tx)
+	all, err := offices(tx, `id = ? OR parent = ? OR kind = ?`, o.Parent, o.ID, Secretariat)
 	if err != nil {
 		return err
 	}

@@ -5,23 +5,32 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"intikhab/domain/cnic"
 	"intikhab/platform/database"
+	"intikhab/platform/database/vault"
 	"intikhab/platform/office/area"
 	"intikhab/platform/office/audit"
 	"intikhab/platform/sms"
 )
 
-// The table and the columns that are sealed; package vault is told of them.
+// The columns that are sealed, in table office_officer.
 const (
-	OfficerTable    = "office_officer"
-	CNICColumn      = "cnic"
-	EmailColumn     = "email"
-	TelephoneColumn = "telephone"
+	officerTable    = "office_officer"
+	cnicColumn      = "cnic"
+	emailColumn     = "email"
+	telephoneColumn = "telephone"
 )
+
+// SealedColumns are the columns that a rotation of the key has to seal anew.
+func SealedColumns() []vault.Column {
+	return []vault.Column{
+		{Table: officerTable, Key: "id", Name: cnicColumn, Index: "cnic_index"},
+		{Table: officerTable, Key: "id", Name: emailColumn, Index: "email_index"},
+		{Table: officerTable, Key: "id", Name: telephoneColumn},
+	}
+}
 
 const officerColumns = `id, state, name_en, name_ur, home, added, added_by`
 
@@ -49,14 +58,14 @@ func (b *Book) Officer(tx *database.Tx, id OfficerID) (Officer, error) {
 		sealed []byte
 		read   func(string) error
 	}{
-		{CNICColumn, number, func(s string) (err error) { o.Personal.CNIC, err = cnic.ParseStrict([]byte(s)); return err }},
-		{EmailColumn, email, func(s string) (err error) { o.Personal.Email, err = ParseEmail(s); return err }},
-		{TelephoneColumn, telephone, func(s string) (err error) { o.Personal.Telephone, err = sms.ParseMSISDN(s); return err }},
+		{cnicColumn, number, func(s string) (err error) { o.Personal.CNIC, err = cnic.ParseStrict([]byte(s)); return err }},
+		{emailColumn, email, func(s string) (err error) { o.Personal.Email, err = ParseEmail(s); return err }},
+		{telephoneColumn, telephone, func(s string) (err error) { o.Personal.Telephone, err = sms.ParseMSISDN(s); return err }},
 	} {
 		if c.sealed == nil {
 			continue
 		}
-		plain, err := b.sealer.Open(OfficerTable, c.column, string(id), c.sealed)
+		plain, err := b.sealer.Open(officerTable, c.column, string(id), c.sealed)
 		if err == nil {
 			err = c.read(string(plain))
 		}
@@ -69,31 +78,35 @@ func (b *Book) Officer(tx *database.Tx, id OfficerID) (Officer, error) {
 
 // OfficerByCNIC gives the officer with this CNIC, or ErrMissing.
 func (b *Book) OfficerByCNIC(tx *database.Tx, n cnic.Number) (Officer, error) {
-	return b.officerBy(tx, `cnic_index`, b.sealer.Index(CNICColumn, n.Reveal()))
+	return b.officerBy(tx, cnicColumn, n.Reveal())
 }
 
 // OfficerByEmail gives the officer with this address, as sign-in asks for it, or
-// ErrMissing. Capitals make no difference. Of several officers with one address none
-// is given: the address of an office does not say who is signing in.
+// ErrMissing. Of several officers with one address none is given: the address of an
+// office does not say who is signing in.
 func (b *Book) OfficerByEmail(tx *database.Tx, e Email) (Officer, error) {
-	return b.officerBy(tx, `email_index`, b.emailIndex(e))
+	return b.officerBy(tx, emailColumn, e.Reveal())
 }
 
-func (b *Book) officerBy(tx *database.Tx, column string, index []byte) (Officer, error) {
+func (b *Book) officerBy(tx *database.Tx, column, value string) (Officer, error) {
+	var args []any
+	for _, index := range b.sealer.Indexes(officerTable+"."+column, value) {
+		args = append(args, index)
+	}
 	var id OfficerID
 	var n int
-	err := tx.QueryRow(`SELECT coalesce(min(id), ''), count(*) FROM office_officer WHERE `+column+` = ?`, index).Scan(&id, &n)
+	err := tx.QueryRow(`SELECT coalesce(min(id), ''), count(*) FROM office_officer WHERE `+column+`_index IN (`+marks(len(args))+`)`, args...).Scan(&id, &n)
 	if err != nil {
 		return Officer{}, err
 	}
 	if n != 1 {
-		return Officer{}, fmt.Errorf("%d officers have this %s: %w", n, strings.TrimSuffix(column, "_index"), ErrMissing)
+		return Officer{}, fmt.Errorf("%d officers have this %s: %w", n, column, ErrMissing)
 	}
 	return b.Officer(tx, id)
 }
 
-func (b *Book) emailIndex(e Email) []byte {
-	return b.sealer.Index(EmailColumn, strings.ToLower(e.Reveal()))
+func (b *Book) index(column, value string) []byte {
+	return b.sealer.Index(officerTable+"."+column, value)
 }
 
 // ErrTwice says that the person has an account already.
@@ -128,20 +141,20 @@ func (b *Book) insertOfficer(tx *database.Tx, o Officer) error {
 	number, email, emailIndex, telephone := b.seal(o)
 	_, err := tx.Exec(`INSERT INTO office_officer (`+officerColumns+`, search, cnic, cnic_index, email, email_index, telephone)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, o.ID, o.State, o.NameEn, o.NameUr, o.Home, database.Time{Time: b.now()}, o.AddedBy,
-		searchable(o), number, b.sealer.Index(CNICColumn, o.Personal.CNIC.Reveal()), email, emailIndex, telephone)
+		searchable(o), number, b.index(cnicColumn, o.Personal.CNIC.Reveal()), email, emailIndex, telephone)
 	return err
 }
 
 // seal seals the personal columns; nil is no value.
 func (b *Book) seal(o Officer) (number, email, emailIndex, telephone []byte) {
 	id := string(o.ID)
-	number = b.sealer.Seal(OfficerTable, CNICColumn, id, []byte(o.Personal.CNIC.Reveal()))
+	number = b.sealer.Seal(officerTable, cnicColumn, id, []byte(o.Personal.CNIC.Reveal()))
 	if e := o.Personal.Email; !e.IsZero() {
-		email = b.sealer.Seal(OfficerTable, EmailColumn, id, []byte(e.Reveal()))
-		emailIndex = b.emailIndex(e)
+		email = b.sealer.Seal(officerTable, emailColumn, id, []byte(e.Reveal()))
+		emailIndex = b.index(emailColumn, e.Reveal())
 	}
 	if t := o.Personal.Telephone; t != (sms.MSISDN{}) {
-		telephone = b.sealer.Seal(OfficerTable, TelephoneColumn, id, []byte(t.Reveal()))
+		telephone = b.sealer.Seal(officerTable, telephoneColumn, id, []byte(t.Reveal()))
 	}
 	return
 }

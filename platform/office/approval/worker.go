@@ -72,7 +72,7 @@ func (d *Desk) Sweep(tx *database.Tx) (int, error) {
 
 // sweep writes down that the one with this hash has lapsed, if it has.
 func (d *Desk) sweep(tx *database.Tx, hash string) error {
-	late, err := list(tx, `pending = ? AND lapses <= ?`, hash, database.Time{Time: d.book.Now()})
+	late, err := list(tx, `pending = ? AND state = ? AND lapses <= ?`, hash, Asked, database.Time{Time: d.book.Now()})
 	if err != nil || len(late) == 0 {
 		return err
 	}

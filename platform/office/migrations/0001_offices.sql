@@ -75,10 +75,12 @@ CREATE INDEX office_leave_appointment ON office_leave (appointment);
 CREATE INDEX office_leave_substitute  ON office_leave (substitute);
 
 -- One-time links by which an account is opened. The token itself is nowhere: hash
--- is its SHA-256. officer is "" in the link of the first administrator.
+-- is its SHA-256. first is 1 in the link of the first administrator, whose officer is
+-- "" until he has said who he is.
 CREATE TABLE office_invitation (
 	hash    TEXT NOT NULL PRIMARY KEY,
 	officer TEXT NOT NULL,
+	first   BIGINT NOT NULL,
 	made    TEXT NOT NULL,
 	made_by TEXT NOT NULL,
 	expires TEXT NOT NULL,
