@@ -72,16 +72,12 @@ func localPath(text string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
 		return ""
 	}
-	path := u.EscapedPath()
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+	// Dots and double slashes are taken out here: a browser may do it another way. No
+	// page of ours has a dot that is escaped.
+	out := u.JoinPath().EscapedPath()
+	if !strings.HasPrefix(out, "/") || strings.HasPrefix(out, "//") || strings.Contains(strings.ToLower(out), "%2e") {
 		return ""
 	}
-	// Dots are taken out here, not by the browser, which could end at "//".
-	clean := u.JoinPath()
-	if strings.HasPrefix(clean.EscapedPath(), "//") || !strings.HasPrefix(clean.EscapedPath(), "/") {
-		return ""
-	}
-	out := clean.EscapedPath()
 	if u.RawQuery != "" {
 		out += "?" + u.RawQuery
 	}

@@ -443,3 +443,5 @@ func (d *desk) did(what string) (n int) {
 type tx = database.Tx
 
 func (d *desk) update(f func(*tx) error) error { return d.db.Update(context.Background(), f) }
+
+func openSQLite(t testing.TB) *database.DB { return databases.Open(t, databases.SQLite(t)) }

@@ -188,7 +188,11 @@ func (s *Service) fail(w http.ResponseWriter, r *http.Request, err error) {
 // page answers with one of this package's pages. The switch of language keeps where
 // the officer was going.
 func (s *Service) page(w http.ResponseWriter, r *http.Request, status int, name string, view any) {
-	pages.Render(w, r, status, name, s.language(r), view, "next")
+	var keep []string
+	if next(r) != "" {
+		keep = []string{"next"}
+	}
+	pages.Render(w, r, status, name, s.language(r), view, keep...)
 }
 
 func (s *Service) language(r *http.Request) words.Language {
