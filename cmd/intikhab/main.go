@@ -16,15 +16,17 @@ import (
 
 // program is the command line.
 type program struct {
-	Demo   demoCommand   `cmd:"" help:"Make a synthetic roll and show the 8300 service at work, with nothing installed."`
-	Serve  serveCommand  `cmd:"" help:"Run the services that a configuration file names."`
-	Roll   rollCommands  `cmd:"" help:"Make, freeze, inspect and publish a roll."`
-	SMS    smsCommands   `cmd:"" name:"sms" help:"Work on the texts of the SMS service."`
-	SMSC   smscCommand   `cmd:"" name:"smsc" help:"Run a simulated mobile operator, for tests."`
-	Audit  auditCommands `cmd:"" help:"Search and verify the record of what officers did."`
-	Setup  setupCommand  `cmd:"" help:"Make the configuration and the keys of the officers' site."`
-	Doctor doctorCommand `cmd:"" help:"Say in words what is wrong with a node, and how to mend it."`
-	Bench  benchCommands `cmd:"" help:"Measure this machine."`
+	Demo    demoCommand    `cmd:"" help:"Make a synthetic roll and show the 8300 service at work, with nothing installed."`
+	Serve   serveCommand   `cmd:"" help:"Run the services that a configuration file names."`
+	Roll    rollCommands   `cmd:"" help:"Make, freeze, inspect and publish a roll."`
+	SMS     smsCommands    `cmd:"" name:"sms" help:"Work on the texts of the SMS service."`
+	SMSC    smscCommand    `cmd:"" name:"smsc" help:"Run a simulated mobile operator, for tests."`
+	Audit   auditCommands  `cmd:"" help:"Search and verify the record of what officers did."`
+	Setup   setupCommand   `cmd:"" help:"Make the configuration and the keys of the officers' site."`
+	Doctor  doctorCommand  `cmd:"" help:"Say in words what is wrong with a node, and how to mend it."`
+	Ledger  ledgerCommands `cmd:"" help:"Verify, show and prove the public log."`
+	Witness witnessCommand `cmd:"" help:"Cosign a log's checkpoints, for whoever is outside the commission."`
+	Bench   benchCommands  `cmd:"" help:"Measure this machine."`
 }
 
 func main() {

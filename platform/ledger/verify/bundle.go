@@ -72,7 +72,7 @@ func (t *tree) readBundles(ctx context.Context, edgeTile []ledger.Hash) error {
 			}
 		}
 		if checked += uint64(width); t.done != nil {
-			t.done(checked)
+			t.done(checked, t.size)
 		}
 		return nil
 	})

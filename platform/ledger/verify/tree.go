@@ -18,7 +18,7 @@ type tree struct {
 	size    uint64
 	marks   []uint64 // sizes of earlier checkpoints
 	workers int
-	done    func(uint64)
+	done    func(done, size uint64)
 
 	said   [][]ledger.Hash          // hashes of the tiles of level 1 and above, all of a level side by side
 	have   [][]bool                 // which of them could be read

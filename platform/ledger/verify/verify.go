@@ -27,12 +27,12 @@ import (
 // Options say what a log is held against. The zero value checks that its files
 // agree with its checkpoint, and not who signed that.
 type Options struct {
-	Keys    []note.Verifier      // the log's public keys, one of which must have signed
-	Policy  *checkpoint.Policy   // whose witnesses must have cosigned; its logs' keys are taken too
-	From    [][]byte             // earlier checkpoints, signed
-	Spoken  []checkpoint.Short   // earlier checkpoints in the short form
-	Workers int                  // how many bundles are read at once; 0 is four for each processor
-	Done    func(entries uint64) // told now and then how many entries are checked; may be nil
+	Keys    []note.Verifier         // the log's public keys, one of which must have signed
+	Policy  *checkpoint.Policy      // whose witnesses must have cosigned; its logs' keys are taken too
+	From    [][]byte                // earlier checkpoints, signed
+	Spoken  []checkpoint.Short      // earlier checkpoints in the short form
+	Workers int                     // how many bundles are read at once; 0 is four for each processor
+	Done    func(done, size uint64) // told now and then how many entries are checked; may be nil
 }
 
 // A Kind is the kind of what is wrong.
