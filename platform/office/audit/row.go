@@ -139,11 +139,13 @@ func changesText(changes []Change) string {
 	if len(changes) == 0 {
 		return ""
 	}
-	b, err := json.Marshal(changes)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // it is read by people too
+	if err := e.Encode(changes); err != nil {
 		panic(err) // strings only
 	}
-	return string(b)
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // clean makes text that both databases keep as it is.
