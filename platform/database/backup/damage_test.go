@@ -199,7 +199,7 @@ func TestKilled(t *testing.T) {
 		// spread runs a child again and again, each time a little longer, until it
 		// ends by itself.
 		spread := func(run func(lives time.Duration) (killed bool)) (kills int) {
-			for lives := 20 * time.Millisecond; run(lives); lives = lives*8/5 {
+			for lives := 20 * time.Millisecond; run(lives); lives = lives * 8 / 5 {
 				kills++
 			}
 			return kills

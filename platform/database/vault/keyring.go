@@ -132,7 +132,20 @@ func (k *Keyring) all() []*key {
 	return slices.Clone(k.keys)
 }
 
+// rereadEvery is how soon a node that only writes learns of a new key by itself.
+const rereadEvery = time.Minute
+
+// Settled is how old the newest key must be before an older one may go: by then no
+// node seals under the older one any more.
+const Settled = 5 * rereadEvery
+
 func (k *Keyring) newest() *key {
+	k.mu.RLock()
+	due := k.source != nil && time.Since(k.reread) > rereadEvery
+	k.mu.RUnlock()
+	if due {
+		k.rereadAfter(rereadEvery)
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.keys[len(k.keys)-1]
@@ -147,18 +160,18 @@ func (k *Keyring) find(id KeyID) *key {
 				return one
 			}
 		}
-		if !k.rereadNow() {
+		if !k.rereadAfter(time.Second) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// rereadNow reads the keyring again, at most once a second, and tells whether it
-// has.
-func (k *Keyring) rereadNow() bool {
+// rereadAfter reads the keyring again if the last time is so long ago, and tells
+// whether it has. A ring that cannot be read stays as it was.
+func (k *Keyring) rereadAfter(pause time.Duration) bool {
 	k.mu.Lock()
-	if k.source == nil || time.Since(k.reread) < time.Second {
+	if k.source == nil || time.Since(k.reread) < pause {
 		k.mu.Unlock()
 		return false
 	}
@@ -168,7 +181,8 @@ func (k *Keyring) rereadNow() bool {
 }
 
 // Reload reads the keyring again from where it was read, so that a key made since
-// then is used. A ring that cannot be read stays as it was.
+// then is used. By itself the ring does so once a minute while it seals, and when it
+// meets a key that it does not know.
 func (k *Keyring) Reload() error {
 	if k.source == nil {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"intikhab/platform/database"
 )
@@ -62,9 +63,9 @@ const (
 // Rotate seals every value of the columns, and its blind index, under the newest key,
 // while others read and write. It may be stopped at any instant, by a crash too, and
 // run again: each batch is one transaction, and a value is under the one key or the
-// other, and names it. When it returns nil, no value needs an older key; nobody
-// writes under one again once every process has the newest, which they have after
-// [Keyring.Reload] or a restart.
+// other, and names it. When it returns nil, no value needs an older key; and nobody
+// writes under one again once the newest is [Settled], since every process has read
+// its keyring again by then.
 //
 // A value that cannot be opened stays as it is; the others are done and the error
 // names it. progress may be nil.
@@ -254,9 +255,10 @@ func (c Column) count(tx *database.Tx, column string, from int, index bool, all 
 	return rows.Err()
 }
 
-// CanDrop tells by its error what still needs a key. Backups made before the
-// rotation need it too, of which nobody here knows.
-func CanDrop(ctx context.Context, db *database.DB, columns []Column, id KeyID) error {
+// CanDrop tells by its error why a key has to stay: values need it, or a node may
+// still seal under it. Backups made before the rotation need it too, of which nobody
+// here knows.
+func CanDrop(ctx context.Context, db *database.DB, keys *Keyring, columns []Column, id KeyID, now time.Time) error {
 	uses, err := Uses(ctx, db, columns)
 	if err != nil {
 		return err
@@ -269,6 +271,10 @@ func CanDrop(ctx context.Context, db *database.DB, columns []Column, id KeyID) e
 	}
 	if len(needed) > 0 {
 		return errors.Join(append(needed, errors.New("seal them under the newest key first: intikhab keys rotate"))...)
+	}
+	all := keys.Keys()
+	if age := now.Sub(all[len(all)-1].Made); age < Settled {
+		return fmt.Errorf("the newest key is %s old, and a node may still seal under key %v: wait until it is %s old, and rotate again", age.Round(time.Second), id, Settled)
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func TestRotationKilled(t *testing.T) {
 		}
 		keys := made.Keys()
 		for _, k := range keys[:len(keys)-1] {
-			if err := vault.CanDrop(t.Context(), db, columns, k.ID); err != nil {
+			if err := vault.CanDrop(t.Context(), db, made, columns, k.ID, time.Now().Add(vault.Settled)); err != nil {
 				t.Error(err)
 			}
 			if err := made.Drop(k.ID); err != nil {
@@ -213,7 +213,7 @@ func TestRotate(t *testing.T) {
 		first := keys.Newest()
 		fill(t, db, keys, 500)
 		second := keys.Add(made)
-		if err := vault.CanDrop(t.Context(), db, columns, first); err == nil || !strings.Contains(err.Error(), "500 values of person.cnic need") {
+		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "500 values of person.cnic need") {
 			t.Errorf("a key in use may go: %v", err)
 		}
 		// One value that somebody has moved, and one that is nothing.
@@ -246,6 +246,12 @@ func TestRotate(t *testing.T) {
 		uses, err := vault.Uses(t.Context(), db, columns)
 		if err != nil || len(uses) != 4 {
 			t.Errorf("uses %v %v", uses, err)
+		}
+		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Minute)); err == nil || !strings.Contains(err.Error(), "may still seal") {
+			t.Errorf("a key that a node may still use may go: %v", err)
+		}
+		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err != nil {
+			t.Error(err)
 		}
 		for _, u := range uses {
 			if u.Key != second {

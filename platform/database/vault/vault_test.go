@@ -116,7 +116,15 @@ func TestFile(t *testing.T) {
 	if got, err := node.Open("t", "c", "1", sealed); err != nil || string(got) != "new" {
 		t.Errorf("a node that was there before the key: %q, %v", got, err)
 	}
-	if node.Newest() != second || !slices.Equal(node.Keys(), keys.Keys()) {
+	third := keys.Add(day.Add(2 * time.Hour))
+	if err := keys.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	if node.Newest() != second {
+		t.Error("a node has read its keyring again at once")
+	}
+	node.reread = node.reread.Add(-2 * rereadEvery)
+	if node.Newest() != third || !slices.Equal(node.Keys(), keys.Keys()) {
 		t.Errorf("read %v, wrote %v", node.Keys(), keys.Keys())
 	}
 	secret := strings.Fields(string(keys.Reveal()))

@@ -32,6 +32,15 @@ func New() *Table {
 	return &Table{key: siphash.NewKey(), sets: make([]set, 1<<setBits)}
 }
 
+// Migrate makes the tables.
+func Migrate(ctx context.Context, db *database.DB) error {
+	dir, err := fs.Sub(files, "migrations")
+	if err != nil {
+		return err
+	}
+	return db.Migrate(ctx, "voterinfo/memory", dir)
+}
+
 // Open gives a memory that db keeps, under the key in the file at keyFile, which
 // is made if there is none. Choices made under another key are dropped, since
 // nobody can be recognised by them any more; dropped tells how many.
@@ -40,11 +49,7 @@ func Open(ctx context.Context, db *database.DB, keyFile string) (t *Table, dropp
 	if t.key, err = siphash.OpenKeyFile(keyFile); err != nil {
 		return nil, 0, err
 	}
-	dir, err := fs.Sub(files, "migrations")
-	if err != nil {
-		return nil, 0, err
-	}
-	if err := db.Migrate(ctx, "voterinfo/memory", dir); err != nil {
+	if err := Migrate(ctx, db); err != nil {
 		return nil, 0, err
 	}
 	today := uint16(time.Now().Unix() / (24 * 60 * 60))

@@ -33,13 +33,18 @@ func New(codes Codes) *Book {
 	return b
 }
 
-// Open gives the book that db keeps.
-func Open(ctx context.Context, db *database.DB, codes Codes) (*Book, error) {
+// Migrate makes the tables.
+func Migrate(ctx context.Context, db *database.DB) error {
 	dir, err := fs.Sub(files, "migrations")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := db.Migrate(ctx, "voterinfo/statistics", dir); err != nil {
+	return db.Migrate(ctx, "voterinfo/statistics", dir)
+}
+
+// Open gives the book that db keeps.
+func Open(ctx context.Context, db *database.DB, codes Codes) (*Book, error) {
+	if err := Migrate(ctx, db); err != nil {
 		return nil, err
 	}
 	b := New(codes)
