@@ -215,7 +215,7 @@ func (c *ledgerProve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	proof, err := ledger.ProveInclusion(ctx, files, c.Index, parsed.Size)
+	proof, err := ledger.ProveInclusion(ctx, files, parsed.Size, c.Index, parsed.Size)
 	if errors.Is(err, ledger.ErrRange) {
 		return fmt.Errorf("the log has %d entries, and entry %d is not among them", parsed.Size, c.Index)
 	}

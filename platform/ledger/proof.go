@@ -36,12 +36,22 @@ type Consistency struct {
 	Proof [][]byte `json:"proof"`
 }
 
-// tiles reads tiles for tessera's builder of proofs.
-func tiles(files Files) client.TileFetcherFunc {
-	return func(ctx context.Context, level, index uint64, width uint8) ([]byte, error) {
-		data, _, err := partial(ctx, files, widthOf(width), maxTile, func(w int) string { return TilePath(int(level), index, w) })
+// tiles reads tiles for tessera's builder of proofs. It reads each in the width that
+// it has in the published tree: that of a smaller tree may never have been written,
+// and the wider begins with it.
+func tiles(files Files, published uint64) client.TileFetcherFunc {
+	return func(ctx context.Context, level, index uint64, _ uint8) ([]byte, error) {
+		data, _, err := partial(ctx, files, widthIn(published, int(level), index), maxTile, func(w int) string { return TilePath(int(level), index, w) })
 		return data, err
 	}
+}
+
+// widthIn is the width that a tile has in a tree of this size, which has it.
+func widthIn(size uint64, level int, index uint64) int {
+	if index < Full(size, level) {
+		return TileWidth
+	}
+	return EdgeWidth(size, level)
 }
 
 // widthOf is the width that C2SP writes as 0 where the tile is full.
@@ -52,21 +62,21 @@ func widthOf(w uint8) int {
 	return int(w)
 }
 
-// ProveInclusion proves from published files that the entry at an index is in the
-// tree of size entries.
-func ProveInclusion(ctx context.Context, files Files, index, size uint64) (Inclusion, error) {
-	if index >= size {
-		return Inclusion{}, fmt.Errorf("entry %d of a tree of %d: %w", index, size, ErrRange)
+// ProveInclusion proves from the files of a log, whose checkpoint has published
+// entries, that the entry at an index is in the tree of size entries.
+func ProveInclusion(ctx context.Context, files Files, published, index, size uint64) (Inclusion, error) {
+	if index >= size || size > published {
+		return Inclusion{}, fmt.Errorf("entry %d of a tree of %d, published are %d: %w", index, size, published, ErrRange)
 	}
 	bundle := index / TileWidth
-	entries, err := ReadBundle(ctx, files, bundle, int(min(size-bundle*TileWidth, TileWidth)))
+	entries, err := ReadBundle(ctx, files, bundle, widthIn(published, 0, bundle))
 	if err != nil {
 		return Inclusion{}, err
 	}
 	if index%TileWidth >= uint64(len(entries)) {
 		return Inclusion{}, fmt.Errorf("%s holds only %d entries", BundlePath(bundle, TileWidth), len(entries))
 	}
-	builder, err := client.NewProofBuilder(ctx, size, tiles(files))
+	builder, err := client.NewProofBuilder(ctx, size, tiles(files, published))
 	if err != nil {
 		return Inclusion{}, err
 	}
@@ -83,17 +93,17 @@ func ProveInclusion(ctx context.Context, files Files, index, size uint64) (Inclu
 	return Inclusion{Index: index, Size: size, Entry: string(entry), LeafHash: leaf[:], Proof: notNil(hashes), Root: root}, nil
 }
 
-// ProveConsistency proves from published files that the tree of to entries begins
-// with that of from.
-func ProveConsistency(ctx context.Context, files Files, from, to uint64) (Consistency, error) {
-	if from > to {
-		return Consistency{}, fmt.Errorf("from %d to %d: %w", from, to, ErrRange)
+// ProveConsistency proves from the files of a log, whose checkpoint has published
+// entries, that the tree of to entries begins with that of from.
+func ProveConsistency(ctx context.Context, files Files, published, from, to uint64) (Consistency, error) {
+	if from > to || to > published {
+		return Consistency{}, fmt.Errorf("from %d to %d, published are %d: %w", from, to, published, ErrRange)
 	}
 	c := Consistency{From: from, To: to, Proof: [][]byte{}}
 	if from == 0 || from == to {
 		return c, nil // nothing needs proving
 	}
-	builder, err := client.NewProofBuilder(ctx, to, tiles(files))
+	builder, err := client.NewProofBuilder(ctx, to, tiles(files, published))
 	if err != nil {
 		return c, err
 	}

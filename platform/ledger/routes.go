@@ -181,7 +181,7 @@ func (l *Log) serveInclusion(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r)
 		return
 	}
-	p, err := ProveInclusion(r.Context(), l.files, want["index"], want["size"])
+	p, err := ProveInclusion(r.Context(), l.files, c.Size, want["index"], want["size"])
 	var text []byte
 	if err == nil && format == "tlog-proof" {
 		text, err = p.Text(raw)
@@ -215,7 +215,7 @@ func (l *Log) serveConsistency(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r)
 		return
 	}
-	p, err := ProveConsistency(r.Context(), l.files, want["from"], want["to"])
+	p, err := ProveConsistency(r.Context(), l.files, c.Size, want["from"], want["to"])
 	if err != nil {
 		l.unprovable(w, r, err)
 		return

@@ -63,8 +63,8 @@ func Full(size uint64, level int) uint64 {
 	return size >> (tileHeight * (level + 1))
 }
 
-// Root computes the root of the first size entries from the tiles at the right end
-// of each level of the published tree.
+// Root computes the root of a tree of size entries from the tiles at the right end
+// of each of its levels. They are there if a checkpoint of that size was published.
 func Root(ctx context.Context, files Files, size uint64) (Hash, error) {
 	var edge [][]Hash
 	for level := 0; level <= MaxLevel; level++ {
