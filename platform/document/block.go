@@ -13,7 +13,8 @@ func (d *Document) Heading(level int, text string) {
 	d.add(&textBlock{text: text, style: d.options.style(size, true), keep: 3 * size, before: size / 2})
 }
 
-// Paragraph sets text, broken into lines. A new line in it begins a new one.
+// Paragraph sets text, broken into lines. A new line in it begins a new one. It
+// begins at the side of its own language.
 func (d *Document) Paragraph(text string) {
 	d.add(&textBlock{text: text, style: d.options.style(d.options.Text, false)})
 }
@@ -55,7 +56,7 @@ func (b *textBlock) place(c *composer) {
 	c.page.grey(0)
 	for _, l := range b.lines {
 		c.room(l.height())
-		c.page.text(l, &c.letters, c.at(l.width, c.left(), c.o.width(), b.align), c.page.y+l.ascent)
+		c.page.text(l, &c.letters, at(l.width, c.left(), c.o.width(), b.align, l.rightToLeft), c.page.y+l.ascent)
 		c.page.y += l.height()
 	}
 	c.page.y += gap

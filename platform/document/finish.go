@@ -111,10 +111,14 @@ const (
 
 // at is the left end of something of that width in a column.
 func (c *composer) at(width, left, column Length, a Align) Length {
+	return at(width, left, column, a, c.rightToLeft())
+}
+
+func at(width, left, column Length, a Align, rightToLeft bool) Length {
 	switch {
 	case a == Centre:
 		return left + (column-width)/2
-	case (a == Start) == c.rightToLeft():
+	case (a == Start) == rightToLeft:
 		return left + column - width
 	}
 	return left

@@ -52,10 +52,7 @@ func cut(word []part, width Length) (head, rest []part) {
 			used += p.width()
 			continue
 		}
-		n := p.word.Fit(int((width-used)*1000/p.size), p.level%2 == 1)
-		if n == 0 && i == 0 {
-			n = 1
-		}
+		n := p.word.Fit(int((width-used)*1000/p.size), p.level%2 == 1, i == 0)
 		if n == len(p.word.Clusters) {
 			return append(head, word[:i+1]...), append(rest, word[i+1:]...)
 		}

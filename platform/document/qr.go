@@ -45,6 +45,8 @@ func (b *qrBlock) place(c *composer) {
 	c.room(height)
 	module := b.width / Length(b.code.Size+2*quiet)
 	x, y := c.at(b.width, c.left(), c.o.width(), b.align)+quiet*module, c.page.y+quiet*module
+	c.page.grey(1000) // no mark beneath it
+	c.page.rectangle(x-quiet*module, y-quiet*module, b.width, b.width)
 	c.page.grey(0)
 	for row := range b.code.Size {
 		for from := 0; from < b.code.Size; from++ {
@@ -61,6 +63,6 @@ func (b *qrBlock) place(c *composer) {
 	c.page.op("f")
 	c.page.y += b.width
 	if b.caption.text != "" {
-		b.caption.place(c)
+		b.caption.place(c) // which is never long
 	}
 }

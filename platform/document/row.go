@@ -32,7 +32,7 @@ func (r *row) measure(o *Options) {
 // natural is the height of the highest cell.
 func (r *row) natural(o *Options) (height Length) {
 	for i, cell := range r.cells {
-		var high Length
+		high := r.lowered(i)
 		if cell.Picture != nil {
 			_, h := r.picture(o, i)
 			high += h + padDown
@@ -43,6 +43,21 @@ func (r *row) natural(o *Options) (height Length) {
 		height = max(height, high)
 	}
 	return height + 2*padDown
+}
+
+// lowered is how far a cell's text moves down, so that the first lines of all cells
+// stand on one baseline.
+func (r *row) lowered(i int) Length {
+	if r.cells[i].Picture != nil || len(r.lines[i]) == 0 {
+		return 0
+	}
+	var highest Length
+	for k, lines := range r.lines {
+		if r.cells[k].Picture == nil && len(lines) > 0 && len(lines[0].parts) > 0 {
+			highest = max(highest, lines[0].ascent)
+		}
+	}
+	return max(highest-r.lines[i][0].ascent, 0)
 }
 
 // picture is the size of a cell's picture.
@@ -119,13 +134,16 @@ func (t *Table) turn(c *composer) {
 // total is a row of totals.
 func (t *Table) total(key string, sums []int64) *row {
 	r := &row{table: t, cells: make([]Cell, len(t.columns)), foot: true}
-	named := false
+	widest := -1 // of the columns that are not added up: the total's name
 	for i, column := range t.columns {
 		if column.Sum {
 			r.cells[i] = Cell{Text: grouped(sums[i]), Bold: true}
-		} else if !named {
-			r.cells[i], named = Cell{Text: Words.Text(t.d.options.Language, key), Bold: true}, true
+		} else if widest < 0 || t.widths[i] > t.widths[widest] {
+			widest = i
 		}
+	}
+	if widest >= 0 {
+		r.cells[widest] = Cell{Text: Words.Text(t.d.options.Language, key), Bold: true}
 	}
 	return r
 }
@@ -183,6 +201,7 @@ func (r *row) split(o *Options, height Length) (first, rest *row) {
 			room -= h + padDown
 			moved = true
 		}
+		room -= r.lowered(i)
 		n := 0
 		for n < len(r.lines[i]) && r.lines[i][n].height() <= room {
 			room -= r.lines[i][n].height()
@@ -232,8 +251,11 @@ func (r *row) draw(c *composer) {
 	for k := range t.widths {
 		i := t.column(c, k)
 		left, width := x+padAcross, t.widths[i]-2*padAcross
+		if t.signed {
+			c.page.rectangle(x+width/8, y-hairline, width*3/4, hairline)
+		}
 		align := t.columns[i].Align
-		down := y + padDown
+		down := y + padDown + r.lowered(i)
 		if p := r.cells[i].Picture; p != nil {
 			w, h := r.picture(c.o, i)
 			c.draw(p, c.at(w, left, width, align), down, w, h)

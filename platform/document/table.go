@@ -47,6 +47,7 @@ type Table struct {
 	columns []Column
 	widths  []Length
 	plain   bool // without head and rules
+	signed  bool // a rule above each cell, to sign on
 	size    Length
 	head    *row
 	any     bool // a column is added up

@@ -31,6 +31,7 @@ type line struct {
 	parts           []part
 	width           Length
 	ascent, descent Length
+	rightToLeft     bool // its paragraph
 }
 
 func (l line) height() Length { return l.ascent + l.descent }
@@ -41,7 +42,12 @@ func setText(text string, s style, width Length) (lines []line) {
 	for _, paragraph := range strings.FieldsFunc(strings.ReplaceAll(text, "\r\n", "\n"), func(r rune) bool {
 		return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 	}) {
+		first := len(lines)
 		lines = append(lines, breakLines(partsOf(paragraph, s), s, width)...)
+		right := s.base([]rune(paragraph)) == 1
+		for i := first; i < len(lines); i++ {
+			lines[i].rightToLeft = right
+		}
 	}
 	if len(lines) == 0 {
 		lines = append(lines, s.line(nil))
@@ -64,6 +70,9 @@ func partsOf(text string, s style) (parts []part) {
 		for end < len(runes) && !space && end-i < longest && !isSpace(runes[end]) && levels[end] == levels[i] && arabic[end] == arabic[i] {
 			end++
 		}
+		if !arabic[i] && isNumber(runes[i:end]) {
+			end = i + 1 // a number is set digit by digit: no two CNICs are the same
+		}
 		text := string(runes[i:end])
 		if space {
 			text = " "
@@ -78,19 +87,19 @@ func partsOf(text string, s style) (parts []part) {
 	return parts
 }
 
-// base is the direction of a paragraph: the document's if any of its letters runs
-// that way, or none does; else the other. So an Urdu sentence may begin with an
-// English word.
+// base is the direction of a paragraph: the document's, unless more than two in three
+// of its letters run the other way. So an Urdu sentence may begin with an English
+// word, and a whole sentence in English still runs from left to right.
 func (s style) base(runes []rune) int {
-	arabic, other := false, false
+	arabic, other := 0, 0
 	for _, r := range runes {
 		if isArabic(r) {
-			arabic = true
+			arabic++
 		} else if unicode.IsLetter(r) {
-			other = true
+			other++
 		}
 	}
-	if s.rightToLeft && (arabic || !other) || !s.rightToLeft && arabic && !other {
+	if s.rightToLeft && other <= 2*arabic || arabic > 2*other || s.rightToLeft && other == 0 {
 		return 1
 	}
 	return 0
@@ -115,6 +124,16 @@ func (s style) face(arabic bool) (*fonts.Face, Length) {
 
 func isArabic(r rune) bool {
 	return r >= 0x600 && (unicode.Is(unicode.Arabic, r) || r <= 0x6ff || r == '\u200c' || r == '\u200d')
+}
+
+// isNumber tells a word of digits and signs alone.
+func isNumber(word []rune) bool {
+	for _, r := range word {
+		if (r < '0' || r > '9') && !strings.ContainsRune("-/.:,+", r) {
+			return false
+		}
+	}
+	return true
 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\u3000' }
@@ -160,7 +179,7 @@ func isolateNumbers(runes []rune) []rune {
 			continue
 		}
 		start, end, signs := i, i, 0
-		if i > 0 && runes[i-1] == '+' {
+		if i > done && strings.ContainsRune("+-−$£€", runes[i-1]) && (i == 1 || isSpace(runes[i-2]) || runes[i-2] == '(') {
 			start, signs = i-1, 1
 		}
 		for digit(end) || end < len(runes) && strings.ContainsRune("-/.:,–", runes[end]) && digit(end+1) {
@@ -168,6 +187,10 @@ func isolateNumbers(runes []rune) []rune {
 				signs++
 			}
 			end++
+		}
+		for end < len(runes) && strings.ContainsRune("%‰°", runes[end]) {
+			end++
+			signs++
 		}
 		if signs > 0 {
 			out = append(append(append(append(out, runes[done:start]...), '\u2066'), runes[start:end]...), '\u2069')

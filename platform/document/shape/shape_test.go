@@ -299,3 +299,20 @@ func BenchmarkShape(b *testing.B) {
 		}
 	}
 }
+
+// TestDigits: digits and the signs between them stand alone in Noto Sans, so that a
+// number may be set digit by digit.
+func TestDigits(t *testing.T) {
+	const signs = "0123456789-/.:,+"
+	for _, face := range []*fonts.Face{fonts.Sans(), fonts.SansBold()} {
+		for _, a := range signs {
+			for _, b := range signs {
+				pair, first, second := Glyphs(face, []rune{a, b}, false), Glyphs(face, []rune{a}, false), Glyphs(face, []rune{b}, false)
+				second[0].Cluster = 1
+				if !slices.Equal(pair, []Placed{first[0], second[0]}) {
+					t.Errorf("%s: %c%c is set as %v, alone %v %v", face.Name, a, b, pair, first, second)
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,8 @@ package shape
 import (
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
+	"unicode"
 
 	"intikhab/platform/document/fonts"
 )
@@ -19,10 +21,15 @@ type Word struct {
 // A Cluster is the smallest part of a word that stands for a part of its text: a
 // letter with its dots, a ligature. Its glyphs keep their places among themselves
 // wherever it is drawn.
+//
+// In words from right to left a cluster has one character. Where the face draws
+// several as one, the drawing goes to the leftmost and the room is shared, since
+// programs that read PDF disagree about the order of a cluster's characters.
 type Cluster struct {
 	Text    string // in reading order
 	Glyphs  []Glyph
 	Advance int
+	Inner   bool // drawn as one with the character before it in reading order
 }
 
 // A Glyph is one outline and where it lies from the cluster's left end on the
@@ -47,7 +54,8 @@ var (
 		sync.RWMutex
 		words map[key]*Word
 	}
-	seed = maphash.MakeSeed()
+	seed   = maphash.MakeSeed()
+	shaped atomic.Int64
 )
 
 // Shape gives the word, from the cache if it was asked for before.
@@ -61,6 +69,7 @@ func Shape(face *fonts.Face, text string, rightToLeft bool) *Word {
 		return w
 	}
 	w = set(face, text, rightToLeft)
+	shaped.Add(1)
 	shard.Lock()
 	defer shard.Unlock()
 	if other := shard.words[k]; other != nil {
@@ -72,6 +81,9 @@ func Shape(face *fonts.Face, text string, rightToLeft bool) *Word {
 	shard.words[k] = w
 	return w
 }
+
+// Words is how many words have been shaped, for measurements.
+func Words() int64 { return shaped.Load() }
 
 // Forget empties the cache, for measurements.
 func Forget() {
@@ -112,7 +124,38 @@ func set(face *fonts.Face, text string, rightToLeft bool) *Word {
 		}
 		w.add(c, rightToLeft)
 	}
+	if rightToLeft {
+		w.share()
+	}
 	return w
+}
+
+// share parts clusters of several characters. Marks above and below take no room.
+func (w *Word) share() {
+	shared := make([]Cluster, 0, len(w.Clusters))
+	for _, c := range w.Clusters {
+		runes := []rune(c.Text)
+		letters := 0
+		for _, r := range runes {
+			if !unicode.Is(unicode.Mn, r) {
+				letters++
+			}
+		}
+		drawn := false
+		for i, n, k := 0, len(runes), 0; i < n; i++ {
+			r := runes[n-1-i]
+			part := Cluster{Text: string(r), Inner: i+1 < n}
+			if !unicode.Is(unicode.Mn, r) || letters == 0 && i == 0 {
+				part.Advance = c.Advance*(k+1)/max(letters, 1) - c.Advance*k/max(letters, 1)
+				k++
+			}
+			if !drawn {
+				part.Glyphs, drawn = c.Glyphs, true
+			}
+			shared = append(shared, part)
+		}
+	}
+	w.Clusters = shared
 }
 
 // add appends a cluster. One that takes no room goes into the one before it, so
@@ -137,18 +180,23 @@ func (w *Word) add(c Cluster, rightToLeft bool) {
 	}
 }
 
-// Fit is how many clusters, in reading order, are no wider than the width.
-func (w *Word) Fit(width int, rightToLeft bool) int {
-	for n := range w.Clusters {
-		i := n
-		if rightToLeft {
-			i = len(w.Clusters) - 1 - n
-		}
-		if width -= w.Clusters[i].Advance; width < 0 {
+// Fit is how many clusters, in reading order, are no wider than the width. What is
+// drawn as one stays together; of that there is at least one if one is set.
+func (w *Word) Fit(width int, rightToLeft, one bool) (fit int) {
+	for n, used := 0, 0; n <= len(w.Clusters) && (used <= width || one && fit == 0); n++ {
+		if n == len(w.Clusters) {
 			return n
 		}
+		c := w.Clusters[n]
+		if rightToLeft {
+			c = w.Clusters[len(w.Clusters)-1-n]
+		}
+		if !c.Inner {
+			fit = n
+		}
+		used += c.Advance
 	}
-	return len(w.Clusters)
+	return fit
 }
 
 // Cut parts a word behind its first n clusters in reading order. The letters keep
