@@ -212,12 +212,16 @@ func TestRotate(t *testing.T) {
 		keys := vault.New(made)
 		first := keys.Newest()
 		fill(t, db, keys, 500)
+		old, err := vault.Parse(keys.Reveal())
+		if err != nil {
+			t.Fatal(err)
+		}
 		second := keys.Add(made)
 		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "500 values of person.cnic need") {
 			t.Errorf("a key in use may go: %v", err)
 		}
 		// One value that somebody has moved, and one that is nothing.
-		err := db.Update(t.Context(), func(tx *database.Tx) error {
+		err = db.Update(t.Context(), func(tx *database.Tx) error {
 			if _, err := tx.Exec(`UPDATE person SET phone = (SELECT p.phone FROM person p WHERE p.id = ?) WHERE id = ?`, "p000001", "p000002"); err != nil {
 				return err
 			}
@@ -252,6 +256,20 @@ func TestRotate(t *testing.T) {
 		}
 		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err != nil {
 			t.Error(err)
+		}
+		// A column that nobody has put into the list keeps its key.
+		err = db.Update(t.Context(), func(tx *database.Tx) error {
+			if _, err := tx.Exec(`CREATE TABLE forgotten (id TEXT PRIMARY KEY, sealed ` + map[database.Kind]string{database.SQLite: "BLOB", database.PostgreSQL: "BYTEA"}[db.Kind()] + `)`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`INSERT INTO forgotten VALUES (?, ?)`, "1", old.Seal("forgotten", "sealed", "1", []byte("x")))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "forgotten.sealed") {
+			t.Errorf("a forgotten column: %v", err)
 		}
 		for _, u := range uses {
 			if u.Key != second {
