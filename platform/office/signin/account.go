@@ -75,7 +75,7 @@ func (s *Service) showAccount(w http.ResponseWriter, r *http.Request, c caller) 
 		if view.Sessions, err = s.sessionsOf(tx, c.officer.ID, c.session.ID, now); err != nil {
 			return err
 		}
-		offices, err := s.cfg.Officers.Offices(tx, now, c.officer.ID)
+		offices, err := s.cfg.Officers.Offices(tx, c.officer.ID)
 		view.Offices = len(offices)
 		for _, o := range offices {
 			if o.Office == c.session.Office {
@@ -283,7 +283,7 @@ func (s *Service) actingForm(r *http.Request, c caller) (*form.Form, error) {
 	f := &form.Form{Name: "signin.acting", Fields: []form.Field{{
 		Name: "office", Kind: form.Radios, Label: words.Say("signin.acting"), Hint: words.Say("signin.acting_hint"), Big: true}}}
 	err := s.cfg.DB.View(r.Context(), func(tx *database.Tx) error {
-		offices, err := s.cfg.Officers.Offices(tx, s.cfg.Now(), c.officer.ID)
+		offices, err := s.cfg.Officers.Offices(tx, c.officer.ID)
 		f.Fields[0].Options = nil
 		for _, o := range offices {
 			f.Fields[0].Options = append(f.Fields[0].Options, form.Option{Value: o.Office, Text: words.Named(o.Name)})

@@ -131,6 +131,7 @@ type book struct {
 	logins   map[string]string // to id
 	invited  map[string]string // code to id, "" for the first administrator
 	may      map[string][]web.Act
+	asked    []string
 }
 
 func newBook() *book {
@@ -139,7 +140,7 @@ func newBook() *book {
 		b.officers[o.id] = &Officer{ID: o.id, Name: words.Both{En: o.name, Ur: "نسرین"}, Open: true}
 		b.logins[o.login] = o.id
 		b.invited["invite-"+o.id] = o.id
-		b.may[o.id] = []web.Act{"test.read", "test.local", "test.grave", actOwn, actTokens, actIssue, actWithdraw, actRead, actRevoke}
+		b.may[o.id] = []web.Act{"test.read", "test.local", "test.grave", actOwn, actTokens, actIssue, actWithdraw, actRead, actRevoke, actReset, actInvite}
 	}
 	b.invited["invite-first"] = ""
 	return b
@@ -167,7 +168,7 @@ func (b *book) ByID(_ *database.Tx, id string) (Officer, error) {
 	return Officer{}, ErrUnknown
 }
 
-func (b *book) Invited(tx *database.Tx, _ time.Time, code string) (Officer, error) {
+func (b *book) Invited(tx *database.Tx, code string) (Officer, error) {
 	b.mu.Lock()
 	id, ok := b.invited[code]
 	b.mu.Unlock()
@@ -180,8 +181,8 @@ func (b *book) Invited(tx *database.Tx, _ time.Time, code string) (Officer, erro
 	return b.ByID(tx, id)
 }
 
-func (b *book) Introduce(tx *database.Tx, now time.Time, code string, p Person) (Officer, error) {
-	o, err := b.Invited(tx, now, code)
+func (b *book) Introduce(tx *database.Tx, code, _ string, p Person) (Officer, error) {
+	o, err := b.Invited(tx, code)
 	if err != nil || o.ID != "" {
 		return o, errors.Join(err, ErrUnknown)
 	}
@@ -195,8 +196,8 @@ func (b *book) Introduce(tx *database.Tx, now time.Time, code string, p Person) 
 	return o, nil
 }
 
-func (b *book) Accept(tx *database.Tx, now time.Time, code string) error {
-	o, err := b.Invited(tx, now, code)
+func (b *book) Accept(tx *database.Tx, code, _ string) error {
+	o, err := b.Invited(tx, code)
 	if err != nil {
 		return err
 	}
@@ -215,7 +216,7 @@ func (b *book) Anyone(act web.Act) bool {
 	return slices.Contains([]web.Act{"test.open", "page.asset", actBegin, actAccept, actRecover}, act)
 }
 
-func (b *book) Decide(_ *database.Tx, _ time.Time, q Question) (Decision, error) {
+func (b *book) Decide(_ *database.Tx, q Question) (Decision, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	no := Decision{Why: "not-your-role", Reason: words.Both{En: "None of your roles has this act.", Ur: "آپ کے کسی کردار میں یہ کام نہیں۔"}}
@@ -229,7 +230,7 @@ func (b *book) Within(area, outer string) bool {
 	return area == outer && area != "nowhere" || strings.HasPrefix(area, "district:") && outer == "province:balochistan"
 }
 
-func (b *book) Offices(*database.Tx, time.Time, string) ([]Choice, error) {
+func (b *book) Offices(*database.Tx, string) ([]Choice, error) {
 	return []Choice{{"district-quetta", words.Both{En: "Quetta", Ur: "کوئٹہ"}}, {"district-zhob", words.Both{En: "Zhob", Ur: "ژوب"}}}, nil
 }
 
@@ -237,6 +238,16 @@ func (b *book) Refused(ctx context.Context, by Acting, act web.Act, on, why stri
 	return b.db.Update(ctx, func(tx *database.Tx) error {
 		return audit.Write(tx, b.now(), audit.Entry{Officer: by.Officer, Act: string(act), On: on, Reason: why, Refused: true})
 	})
+}
+
+func (b *book) AskReset(_ *database.Tx, _ Acting, officer, reason string) error {
+	if reason == "none" {
+		return &Fault{"reason", words.Both{En: "Say why.", Ur: "وجہ لکھیں۔"}}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked = append(b.asked, officer)
+	return nil
 }
 
 type actingKey struct{}

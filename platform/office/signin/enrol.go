@@ -34,7 +34,7 @@ func (s *Service) showInvitation(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
 	var o Officer
 	err := s.cfg.DB.View(r.Context(), func(tx *database.Tx) (err error) {
-		o, err = s.cfg.Officers.Invited(tx, s.cfg.Now(), code)
+		o, _, err = s.invitedBy(tx, code)
 		return err
 	})
 	switch {
@@ -56,7 +56,7 @@ func (s *Service) openInvitation(w http.ResponseWriter, r *http.Request) {
 	var st started
 	var o Officer
 	err := s.cfg.DB.Update(r.Context(), func(tx *database.Tx) (err error) {
-		if o, err = s.cfg.Officers.Invited(tx, now, code); err != nil {
+		if o, _, err = s.invitedBy(tx, code); err != nil {
 			return err
 		}
 		if err := s.mayEnrol(tx, o, now); err != nil {
@@ -150,7 +150,7 @@ func (s *Service) answerPerson(w http.ResponseWriter, r *http.Request, c caller)
 		if err != nil {
 			return err
 		}
-		o, err := s.cfg.Officers.Introduce(tx, now, code, p)
+		o, err := s.cfg.Officers.Introduce(tx, code, web.RequestID(r.Context()), p)
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func (s *Service) finish(tx *database.Tx, r *http.Request, c caller, how string,
 		if err != nil {
 			return st, err
 		}
-		if err := s.cfg.Officers.Accept(tx, now, code); err != nil {
+		if err := s.accept(tx, r, c, code); err != nil {
 			return st, err
 		}
 	}
@@ -212,6 +212,25 @@ func (s *Service) finish(tx *database.Tx, r *http.Request, c caller, how string,
 		return st, err
 	}
 	return s.begin(tx, r, c.officer, how, now)
+}
+
+// accept uses the invitation up, of which the code is a link of ours or the book's.
+func (s *Service) accept(tx *database.Tx, r *http.Request, c caller, code string) error {
+	o, ours, err := s.invitedBy(tx, code)
+	if err == nil && o.ID != c.officer.ID {
+		err = ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	if !ours {
+		return s.cfg.Officers.Accept(tx, code, web.RequestID(r.Context()))
+	}
+	spent, err := records.SpendRestart(tx, o.ID)
+	if err == nil && !spent {
+		err = ErrUnknown
+	}
+	return err
 }
 
 // newPasswordForm asks for a new password, twice, since one cannot see it.

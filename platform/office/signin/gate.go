@@ -83,7 +83,7 @@ func (s *Service) look(tx *database.Tx, r *http.Request, route web.Route, now ti
 			return p, err
 		}
 	}
-	p.decision, err = s.cfg.Officers.Decide(tx, now, Question{Officer: p.officer.ID, Act: route.Act, Area: areaOf(route, r)})
+	p.decision, err = s.cfg.Officers.Decide(tx, Question{Officer: p.officer.ID, Act: route.Act, Area: areaOf(route, r)})
 	return p, err
 }
 

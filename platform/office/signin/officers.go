@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"time"
 
 	"intikhab/domain/cnic"
 	"intikhab/platform/database"
@@ -36,20 +35,24 @@ type Officers interface {
 	// administrator, whom nobody knows yet. Introduce makes his account and ties the
 	// invitation to it; a *Fault is what he can put right. Accept uses an invitation
 	// up. All give ErrUnknown for one that was used or has lapsed.
-	Invited(tx *database.Tx, now time.Time, code string) (Officer, error)
-	Introduce(tx *database.Tx, now time.Time, code string, p Person) (Officer, error)
-	Accept(tx *database.Tx, now time.Time, code string) error
+	Invited(tx *database.Tx, code string) (Officer, error)
+	Introduce(tx *database.Tx, code, request string, p Person) (Officer, error)
+	Accept(tx *database.Tx, code, request string) error
 
 	// Knows tells whether an act stands in the table of permissions, Anyone whether
 	// it is allowed to everybody, signed in or not.
 	Knows(act web.Act) bool
 	Anyone(act web.Act) bool
 	// Decide tells whether an officer may do an act now.
-	Decide(tx *database.Tx, now time.Time, q Question) (Decision, error)
+	Decide(tx *database.Tx, q Question) (Decision, error)
 	// Within tells whether an area lies in another, or is the same.
 	Within(area, outer string) bool
 	// Offices are those for which an officer may act now.
-	Offices(tx *database.Tx, now time.Time, officer string) ([]Choice, error)
+	Offices(tx *database.Tx, officer string) ([]Choice, error)
+	// AskReset asks a second officer to approve that all by which an officer signs in
+	// is taken away; when he does, Service.Reset is called. A *Fault, of the field
+	// reason, is what whoever asks can put right.
+	AskReset(tx *database.Tx, by Acting, officer, reason string) error
 	// Refused writes the audit row of a refusal, if their number allows.
 	Refused(ctx context.Context, by Acting, act web.Act, on, why string) error
 	// With puts the acting officer into a request's context.

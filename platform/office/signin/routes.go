@@ -89,6 +89,9 @@ func (s *Service) others() []web.Route {
 		{Method: "POST", Path: "/account/tokens/{id}/revoke", Act: actWithdraw, Handler: own(s.revokeToken)},
 
 		{Method: "GET", Path: "/officers/{officer}/sign-in", Act: actRead, Handler: own(s.showAnother)},
+		{Method: "GET", Path: "/officers/{officer}/reset", Act: actReset, Handler: own(s.showReset)},
+		{Method: "POST", Path: "/officers/{officer}/reset", Act: actReset, Handler: own(s.askReset)},
+		s.fresh(web.Route{Method: "POST", Path: "/officers/{officer}/link", Act: actInvite}, s.makeRestart),
 		{Method: "POST", Path: "/officers/{officer}/sessions/{id}/end", Act: actRevoke, Handler: own(s.revoke(actRevoke, "session ended", records.EndSession))},
 		{Method: "POST", Path: "/officers/{officer}/sessions/end", Act: actRevoke, Handler: own(s.revoke(actRevoke, "all sessions ended", endAll))},
 		{Method: "POST", Path: "/officers/{officer}/tokens/{id}/revoke", Act: actWithdraw, Handler: own(s.revoke(actWithdraw, "token revoked", records.RevokeToken))},

@@ -24,11 +24,13 @@ const (
 	actTokens   = web.Act("token.read")
 	actIssue    = web.Act("token.issue")
 	actWithdraw = web.Act("token.revoke")
+	actReset    = web.Act("signin.reset")
+	actInvite   = web.Act("officer.add")
 )
 
 // graveActs are the acts before which an officer proves anew who he is, if the
 // settings name no others. Changes to one's own sign-in always are.
-var graveActs = []web.Act{web.Act("approval.decide"), web.Act("key.use"), actIssue, web.Act("signin.reset")}
+var graveActs = []web.Act{web.Act("approval.decide"), web.Act("key.use"), actIssue, actReset}
 
 // errEnded says that the session ended while it was used.
 var errEnded = errors.New("the session has ended")

@@ -605,7 +605,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 		"/sign-in": stranger, "/sign-in/recover": stranger, "/invitation/invite-first": stranger, "/invitation/invite-o-bilal": stranger, "/invitation/none": stranger,
 		"/enrol": setting, "/enrol/password": setting, "/enrol/person": first,
 		"/account": b, "/confirm": b, "/account/password": b, "/account/code": b, "/account/recovery": b, "/account/language": b, "/acting": b,
-		"/account/tokens": b, "/account/tokens/new": b, "/account/passkeys/" + passkeys[0].ID: b, "/officers/o-nasreen/sign-in": admin,
+		"/account/tokens": b, "/account/tokens/new": b, "/account/passkeys/" + passkeys[0].ID: b, "/officers/o-nasreen/sign-in": admin, "/officers/o-nasreen/reset": admin,
 	} {
 		for lang, dir := range map[string]string{"en": "ltr", "ur": "rtl"} {
 			res := who.get(path + "?lang=" + lang)

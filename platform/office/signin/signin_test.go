@@ -235,8 +235,41 @@ func TestReset(t *testing.T) {
 	if res := b.post("/sign-in/recover", "login", e.login, "recovery", codes[1], "password", e.password); res.StatusCode != 422 {
 		t.Errorf("an old recovery code: %d", res.StatusCode)
 	}
-	d.book.invited["invite-o-nasreen"] = "o-nasreen"
-	d.browser().enrolPassword("o-nasreen")
+	// An administrator makes the link for the new beginning, when there is nothing left.
+	d.book.set("o-nasreen", func(o *Officer) { o.Active = true })
+	admin := d.browser()
+	admin.enrolPassword("o-admin")
+	page := text(admin.post("/officers/o-nasreen/link"))
+	_, rest, _ := strings.Cut(page, `id="link">`+origin+InvitationPath)
+	code, _, _ := strings.Cut(rest, "<")
+	if res := d.browser().get(InvitationPath + code); res.StatusCode != 200 {
+		t.Fatalf("the new link %q: %d", code, res.StatusCode)
+	}
+	delete(d.book.invited, "invite-o-nasreen")
+	b.must(b.post("/invitation", "code", code), "/enrol")
+	b.must(b.post("/enrol/password", "password", goodPassword, "again", goodPassword), "/enrol/code")
+	app := readApp(t, text(b.get("/enrol/code")))
+	b.must(b.post("/enrol/code", "code", app.At(d.clock())), "/account/recovery")
+	if res := d.browser().post("/invitation", "code", code); res.StatusCode != http.StatusGone {
+		t.Errorf("the used link: %d", res.StatusCode)
+	}
+	if page := text(b.get("/account")); !strings.Contains(page, "was reset by two officers") || !strings.Contains(page, "a link was made") {
+		t.Error("the officer is not told")
+	}
+	if res := admin.post("/officers/o-nasreen/link"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("a link to an account that is set up: %d", res.StatusCode)
+	}
+	// To ask for a reset takes a reason, and is the administrator's.
+	if res := admin.post("/officers/o-nasreen/reset", "reason", "none"); res.StatusCode != 422 {
+		t.Errorf("without a reason: %d", res.StatusCode)
+	}
+	admin.must(admin.post("/officers/o-nasreen/reset", "reason", "he lost his telephone"), "/officers/o-nasreen/sign-in")
+	if res := b.post("/officers/o-bilal/reset", "reason", "x"); res.StatusCode != 403 {
+		t.Errorf("another officer asks: %d", res.StatusCode)
+	}
+	if len(d.book.asked) != 1 || d.book.asked[0] != "o-nasreen" {
+		t.Errorf("asked for %v", d.book.asked)
+	}
 }
 
 func TestTexts(t *testing.T) {

@@ -47,7 +47,7 @@ func (s *Service) admitToken(w http.ResponseWriter, r *http.Request, route web.R
 		if token, p.officer, why, err = s.checkToken(tx, route, r, values, now); err != nil || why != "" {
 			return err
 		}
-		p.decision, err = s.cfg.Officers.Decide(tx, now, Question{Officer: token.Officer, Act: route.Act, Area: areaOf(route, r)})
+		p.decision, err = s.cfg.Officers.Decide(tx, Question{Officer: token.Officer, Act: route.Act, Area: areaOf(route, r)})
 		return err
 	})
 	p.session = records.Session{ID: "token:" + token.ID, Office: token.Office}

@@ -96,8 +96,15 @@ CREATE TABLE signin_notice (
 );
 CREATE INDEX signin_notice_officer ON signin_notice (officer, at);
 
+-- One-time links of officers whose sign-in was reset.
+CREATE TABLE signin_restart (
+	officer TEXT NOT NULL PRIMARY KEY,
+	hash    TEXT NOT NULL UNIQUE,
+	expires TEXT NOT NULL
+);
+
 -- One row: the key by which ceremonies are signed and buckets are chosen, sealed.
 CREATE TABLE signin_key (
-	id     BIGINT NOT NULL PRIMARY KEY,
-	sealed BLOB   NOT NULL
+	id     TEXT NOT NULL PRIMARY KEY,
+	sealed BLOB NOT NULL
 );

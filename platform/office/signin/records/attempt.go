@@ -89,7 +89,7 @@ func PutAway(tx *database.Tx, officer string, upTo, now time.Time) error {
 
 // Key reads the sealed key; nil if there is none yet.
 func Key(tx *database.Tx) (sealed []byte, err error) {
-	err = found(tx.QueryRow(`SELECT sealed FROM signin_key WHERE id = 1`).Scan(&sealed))
+	err = found(tx.QueryRow(`SELECT sealed FROM signin_key WHERE id = '1'`).Scan(&sealed))
 	if errors.Is(err, ErrNone) {
 		err = nil
 	}
@@ -98,7 +98,7 @@ func Key(tx *database.Tx) (sealed []byte, err error) {
 
 // KeepKey keeps the sealed key, unless there is one.
 func KeepKey(tx *database.Tx, sealed []byte) error {
-	_, err := tx.Exec(`INSERT INTO signin_key (id, sealed) VALUES (1, ?) ON CONFLICT (id) DO NOTHING`, sealed)
+	_, err := tx.Exec(`INSERT INTO signin_key (id, sealed) VALUES ('1', ?) ON CONFLICT (id) DO NOTHING`, sealed)
 	return err
 }
 

@@ -143,10 +143,29 @@ func ClearAccount(tx *database.Tx, officer string, now time.Time) error {
 	if err := SetPassword(tx, officer, "", now); err != nil {
 		return err
 	}
-	for _, table := range []string{"signin_passkey", "signin_recovery", "signin_session", "signin_device", "signin_token"} {
+	for _, table := range []string{"signin_passkey", "signin_recovery", "signin_session", "signin_device", "signin_token", "signin_restart"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE officer = ?`, officer); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// SetRestart keeps the link by which an officer sets up his sign-in anew, in the
+// place of any older one.
+func SetRestart(tx *database.Tx, officer string, code ticket.Secret, expires time.Time) error {
+	_, err := tx.Exec(`INSERT INTO signin_restart (officer, hash, expires) VALUES (?, ?, ?)
+		ON CONFLICT (officer) DO UPDATE SET hash = excluded.hash, expires = excluded.expires`, officer, code.Hash(), at(expires))
+	return err
+}
+
+// ReadRestart tells whose link it is, if it is good at an instant.
+func ReadRestart(tx *database.Tx, code ticket.Secret, now time.Time) (officer string, err error) {
+	err = tx.QueryRow(`SELECT officer FROM signin_restart WHERE hash = ? AND expires > ?`, code.Hash(), at(now)).Scan(&officer)
+	return officer, found(err)
+}
+
+// SpendRestart uses an officer's link up. It is false if there is none.
+func SpendRestart(tx *database.Tx, officer string) (bool, error) {
+	return changed(tx.Exec(`DELETE FROM signin_restart WHERE officer = ?`, officer))
 }
