@@ -54,7 +54,7 @@ const (
 	// batchAge is how long tessera waits for more entries of a batch. A batch is
 	// handed over in one go, which takes a part of that.
 	batchAge      = 10 * time.Millisecond
-	closeTimeout  = 10 * time.Second
+	closeTimeout  = 5 * time.Second
 	privateFolder = ".state" // of tessera, not to be served; nothing in it is secret
 )
 
@@ -274,7 +274,7 @@ func (l *Log) start() error {
 	panic("unreachable")
 }
 
-// Close waits until what was appended is written and published, at most 10 seconds
+// Close waits until what was appended is written and published, at most 5 seconds
 // for the latter, and closes the log. After it returns, another may open it.
 func (l *Log) Close() error {
 	l.mu.Lock()
