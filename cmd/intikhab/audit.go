@@ -19,10 +19,10 @@ import (
 )
 
 type auditCommands struct {
-	Verify auditVerify `cmd:"" help:"Hold the officers' audit trail against the public ledger."`
-	Search auditSearch `cmd:"" help:"Look for acts in the audit trail, the newest first."`
-	Show   auditShow   `cmd:"" help:"Show one row of the audit trail, with what is needed to check it by hand."`
-	Resume auditResume `cmd:"" help:"Go on after the database had to be put back to an older copy."`
+	Verify auditVerify `cmd:"" act:"audit.verify" help:"Hold the officers' audit trail against the public ledger."`
+	Search auditSearch `cmd:"" act:"audit.inspect" help:"Look for acts in the audit trail, the newest first."`
+	Show   auditShow   `cmd:"" act:"audit.inspect" help:"Show one row of the audit trail, with what is needed to check it by hand."`
+	Resume auditResume `cmd:"" act:"audit.resume" help:"Go on after the database had to be put back to an older copy."`
 }
 
 // trailFlag names the database that has the trail.

@@ -15,10 +15,10 @@ import (
 )
 
 type ledgerCommands struct {
-	Keygen     ledgerKeygen     `cmd:"" help:"Make the key that signs a log, and print its public half."`
-	Verify     ledgerVerify     `cmd:"" help:"Check all of a log from its published files; anybody can."`
-	Checkpoint ledgerCheckpoint `cmd:"" help:"Show a log's newest checkpoint, to keep, to print or to read out."`
-	Prove      ledgerProve      `cmd:"" help:"Prove that an entry is in a log, as a text that can be checked without it."`
+	Keygen     ledgerKeygen     `cmd:"" act:"key.make" help:"Make the key that signs a log, and print its public half."`
+	Verify     ledgerVerify     `cmd:"" act:"ledger.verify" help:"Check all of a log from its published files; anybody can."`
+	Checkpoint ledgerCheckpoint `cmd:"" act:"ledger.read" help:"Show a log's newest checkpoint, to keep, to print or to read out."`
+	Prove      ledgerProve      `cmd:"" act:"ledger.read" help:"Prove that an entry is in a log, as a text that can be checked without it."`
 }
 
 type ledgerKeygen struct {

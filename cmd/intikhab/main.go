@@ -16,17 +16,19 @@ import (
 
 // program is the command line.
 type program struct {
-	Demo    demoCommand    `cmd:"" help:"Make a synthetic roll and show the 8300 service at work, with nothing installed."`
-	Serve   serveCommand   `cmd:"" help:"Run the services that a configuration file names."`
+	Demo    demoCommand    `cmd:"" act:"demo.run" help:"Make a synthetic roll and show the 8300 service at work, with nothing installed."`
+	Serve   serveCommand   `cmd:"" act:"service.run" help:"Run the services that a configuration file names."`
 	Roll    rollCommands   `cmd:"" help:"Make, freeze, inspect and publish a roll."`
 	SMS     smsCommands    `cmd:"" name:"sms" help:"Work on the texts of the SMS service."`
-	SMSC    smscCommand    `cmd:"" name:"smsc" help:"Run a simulated mobile operator, for tests."`
+	SMSC    smscCommand    `cmd:"" act:"service.measure" name:"smsc" help:"Run a simulated mobile operator, for tests."`
 	Audit   auditCommands  `cmd:"" help:"Search and verify the record of what officers did."`
-	Setup   setupCommand   `cmd:"" help:"Make the configuration and the keys of the officers' site."`
-	Doctor  doctorCommand  `cmd:"" help:"Say in words what is wrong with a node, and how to mend it."`
+	Setup   setupCommand   `cmd:"" act:"service.setup" help:"Make the configuration and the keys of the officers' site."`
+	Doctor  doctorCommand  `cmd:"" act:"service.inspect" help:"Say in words what is wrong with a node, and how to mend it."`
 	Ledger  ledgerCommands `cmd:"" help:"Verify, show and prove the public log."`
-	Witness witnessCommand `cmd:"" help:"Cosign a log's checkpoints, for whoever is outside the commission."`
+	Witness witnessCommand `cmd:"" act:"service.witness" help:"Cosign a log's checkpoints, for whoever is outside the commission."`
 	Bench   benchCommands  `cmd:"" help:"Measure this machine."`
+
+	Permissions permissionsCommand `cmd:"" act:"permission.read" help:"Print who may do what: the table that a lawyer can read."`
 }
 
 func main() {
@@ -41,6 +43,9 @@ func main() {
 	)
 	if err != nil {
 		panic(err) // only for a mistake in the structure above
+	}
+	if err := namesItsActs(parser.Model.Node); err != nil {
+		panic(err) // as package web does for a route
 	}
 	args := os.Args[1:]
 	if len(args) == 0 {

@@ -18,13 +18,13 @@ import (
 )
 
 type rollCommands struct {
-	Synth   rollSynth   `cmd:"" help:"Write the files of a synthetic roll."`
-	Keygen  rollKeygen  `cmd:"" help:"Make a key for freezing rolls."`
-	Freeze  rollFreeze  `cmd:"" help:"Freeze a roll's files into one index."`
-	Info    rollInfo    `cmd:"" help:"Show what an index says of itself; needs no key."`
-	Verify  rollVerify  `cmd:"" help:"Check all of an index, every voter included."`
-	Lookup  rollLookup  `cmd:"" help:"Look numbers up in an index."`
-	Publish rollPublish `cmd:"" help:"Put an index into use while the service answers."`
+	Synth   rollSynth   `cmd:"" act:"rollfile.make" help:"Write the files of a synthetic roll."`
+	Keygen  rollKeygen  `cmd:"" act:"rollfile.key" help:"Make a key for freezing rolls."`
+	Freeze  rollFreeze  `cmd:"" act:"rollfile.freeze" help:"Freeze a roll's files into one index."`
+	Info    rollInfo    `cmd:"" act:"rollfile.inspect" help:"Show what an index says of itself; needs no key."`
+	Verify  rollVerify  `cmd:"" act:"rollfile.inspect" help:"Check all of an index, every voter included."`
+	Lookup  rollLookup  `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
+	Publish rollPublish `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
 }
 
 type rollSynth struct {

@@ -13,7 +13,7 @@ import (
 )
 
 type smsCommands struct {
-	Preview smsPreview `cmd:"" help:"Show every text of 8300 and how many SMS it takes."`
+	Preview smsPreview `cmd:"" act:"voterinfo.wording" help:"Show every text of 8300 and how many SMS it takes."`
 }
 
 // smsPreview shows an officer who changes the wording what telephones will show

@@ -139,10 +139,10 @@ func (r Reason) or(other Reason) Reason { return cmp.Or(r, other) }
 // before tells which of two decisions that allow is named: the one that reaches
 // least far of those that need no post, then the own post, then the lower id.
 func before(a, b Decision) bool {
-	return cmp.Or(cmp.Compare(flag(a.For != ""), flag(b.For != "")), cmp.Compare(a.By, b.By)) < 0
+	return cmp.Or(cmp.Compare(oneIf(a.For != ""), oneIf(b.For != "")), cmp.Compare(a.By, b.By)) < 0
 }
 
-func flag(b bool) int {
+func oneIf(b bool) int {
 	if b {
 		return 1
 	}

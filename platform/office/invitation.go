@@ -73,7 +73,7 @@ func (b *Book) newToken(tx *database.Tx, officer OfficerID, first bool, by Actin
 	token := rand.Text()
 	now := b.now()
 	_, err := tx.Exec(`INSERT INTO office_invitation (hash, officer, first, made, made_by, expires) VALUES (?, ?, ?, ?, ?, ?)`,
-		hashToken(token), officer, flag(first), stamp(now), by.who(), stamp(now.Add(lives)))
+		hashToken(token), officer, oneIf(first), stamp(now), by.who(), stamp(now.Add(lives)))
 	return token, err
 }
 
