@@ -17,15 +17,16 @@ func (c *composer) writePage() {
 	content := c.out.Reserve()
 	c.out.Stream(content, pdf.Packed, <-f.packed)
 	var pictures strings.Builder
+	pattern := ""
 	if c.mark != 0 {
-		fmt.Fprintf(&pictures, "/Mark %v", c.mark)
+		pattern = fmt.Sprintf("/Pattern<</Mark %v>>", c.mark)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.page.pictures)) {
 		fmt.Fprintf(&pictures, "/%s %v", name, f.page.pictures[name])
 	}
 	n := f.page.number
-	c.out.Object(c.pages[n], fmt.Sprintf("<</Type/Page/Parent %v/MediaBox[0 0 %s %s]/Resources<</Font %v/XObject<<%s>>>>/Contents[%v %v]>>",
-		c.tree, points(c.o.Sheet.Width), points(c.o.Sheet.Height), c.fonts, pictures.String(), content, c.footers[n]))
+	c.out.Object(c.pages[n], fmt.Sprintf("<</Type/Page/Parent %v/MediaBox[0 0 %s %s]/Resources<</Font %v/XObject<<%s>>%s>>/Contents[%v %v]>>",
+		c.tree, points(c.o.Sheet.Width), points(c.o.Sheet.Height), c.fonts, pictures.String(), pattern, content, c.footers[n]))
 }
 
 func points(l Length) string {

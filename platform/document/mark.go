@@ -15,34 +15,32 @@ const (
 	markLight  = 880         // thousandths, 1000 is white
 )
 
-// writeMark writes the recipient's mark, once for all pages: rows of it that climb
-// over the page, so that no part of a table can be copied without one. It is drawn
-// as outlines and not as letters, so that it stays out of what is copied and
-// searched as text.
+// writeMark writes the recipient's mark, once for all pages: a pattern (ISO 32000-1,
+// 8.7.3) whose rows climb over the page, so that no part of a table can be copied
+// without one. It is drawn as outlines and not as letters, so that it stays out of
+// what is copied and searched as text.
 func (c *composer) writeMark() {
 	l := setText(c.o.Mark, c.style(markSize, true), largestSheet)[0]
-	once := &page{}
-	once.outlines(l)
-	one := c.out.Reserve()
-	c.out.Stream(one, fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[%s %s %s %s]%s",
-		points(-markSize), points(-l.descent), points(l.width+markSize), points(l.ascent), pdf.Packed), pdf.Pack(once.content))
+	step := max(l.width+markAcross, markStep)
 	p := &page{}
 	p.grey(markLight)
-	// The rows are turned by 30 degrees about the lower left corner, as the matrix
-	// says: cosine and sine in thousandths.
-	p.op("cm", 866, 500, -500, 866, 0, 0)
-	length := c.o.Sheet.Width + c.o.Sheet.Height
-	step := max(l.width+markAcross, markStep)
-	for row, up := 0, -c.o.Sheet.Width; up < c.o.Sheet.Height; row, up = row+1, up+markDown {
-		for x := -step * Length(row%2) / 2; x < length; x += step {
-			p.op("q")
-			p.op("cm", 1000, 0, 0, 1000, x, up)
-			p.op("/One Do")
-			p.op("Q")
-		}
+	// Two rows, the second moved by half a step: what leaves the tile on one side
+	// comes in on the other.
+	for _, at := range [][2]Length{{0, 0}, {-step / 2, markDown}, {step / 2, markDown}} {
+		p.op("q")
+		p.op("cm", 1000, 0, 0, 1000, at[0], at[1]+l.descent)
+		p.outlines(l)
+		p.op("Q")
 	}
-	c.out.Stream(c.mark, fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 %s %s]/Resources<</XObject<</One %v>>>>%s",
-		points(c.o.Sheet.Width), points(c.o.Sheet.Height), one, pdf.Packed), pdf.Pack(p.content))
+	// Turned by 30 degrees, as the matrix says: cosine and sine.
+	c.out.Stream(c.mark, fmt.Sprintf("/PatternType 1/PaintType 1/TilingType 2/BBox[0 0 %s %s]/XStep %s/YStep %s/Matrix[.866 .5 -.5 .866 0 0]/Resources<<>>%s",
+		points(step), points(2*markDown), points(step), points(2*markDown), pdf.Packed), pdf.Pack(p.content))
+}
+
+// drawMark draws the mark over a whole page.
+func (p *page) drawMark(sheet Size) {
+	p.op("/Pattern cs/Mark scn")
+	p.rectangle(0, 0, sheet.Width, sheet.Height)
 }
 
 // outlines fills a line's letters, from the origin to the right.

@@ -24,6 +24,9 @@ func (r *row) measure(o *Options) {
 	r.lines = make([][]line, len(r.cells))
 	for i, cell := range r.cells {
 		s := o.style(t.size, cell.Bold || t.columns[i].Bold)
+		if cell.Picture != nil && cell.Text == "" {
+			continue
+		}
 		r.lines[i] = setText(cell.Text, s, t.widths[i]-2*padAcross)
 	}
 	r.height = r.natural(o)

@@ -183,7 +183,7 @@ func (c *composer) newPage() {
 	c.pages = append(c.pages, c.out.Reserve())
 	c.footers = append(c.footers, c.out.Reserve())
 	if c.mark != 0 {
-		c.page.content = append(c.page.content, "q/Mark Do Q\n"...)
+		c.page.drawMark(c.o.Sheet)
 	}
 }
 

@@ -13,17 +13,18 @@ type point struct {
 }
 
 // Segments gives a glyph's outline, contour by contour, each of which is closed.
-// Parts of composite glyphs are put at their offsets; the faces here scale none.
+// Parts of composite glyphs are turned and put at their offsets.
 func (f *Face) Segments(glyph int) (all []Segment) {
 	outline := f.Outline(glyph)
 	if places := Components(outline); places != nil {
 		for _, at := range places {
-			x, y := int(int8(outline[at+2])), int(int8(outline[at+3]))
-			if u16(outline, at-2)&argsAreWords != 0 {
-				x, y = i16(outline, at+2), i16(outline, at+4)
-			}
+			move := placing(outline, at)
 			for _, s := range f.Segments(u16(outline, at)) {
-				all = append(all, Segment{s.Op, s.X1 + x, s.Y1 + y, s.X2 + x, s.Y2 + y})
+				s.X1, s.Y1 = move(s.X1, s.Y1)
+				if s.Op == 'Q' {
+					s.X2, s.Y2 = move(s.X2, s.Y2)
+				}
+				all = append(all, s)
 			}
 		}
 		return all
@@ -32,6 +33,32 @@ func (f *Face) Segments(glyph int) (all []Segment) {
 		all = append(all, trace(contour)...)
 	}
 	return all
+}
+
+// placing gives how a part of a composite glyph is placed; at is where its number
+// stands.
+func placing(outline []byte, at int) func(x, y int) (int, int) {
+	flags := u16(outline, at-2)
+	dx, dy := int(int8(outline[at+2])), int(int8(outline[at+3]))
+	next := at + 4
+	if flags&argsAreWords != 0 {
+		dx, dy, next = i16(outline, at+2), i16(outline, at+4), at+6
+	}
+	const one = 1 << 14
+	matrix := [4]int{one, 0, 0, one}
+	switch {
+	case flags&haveScale != 0:
+		matrix[0], matrix[3] = i16(outline, next), i16(outline, next)
+	case flags&haveXYScale != 0:
+		matrix[0], matrix[3] = i16(outline, next), i16(outline, next+2)
+	case flags&haveTwoByTwo != 0:
+		for i := range matrix {
+			matrix[i] = i16(outline, next+2*i)
+		}
+	}
+	return func(x, y int) (int, int) {
+		return (matrix[0]*x+matrix[2]*y)>>14 + dx, (matrix[1]*x+matrix[3]*y)>>14 + dy
+	}
 }
 
 // contours reads the points of a simple glyph (OpenType, table glyf).
