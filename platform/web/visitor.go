@@ -103,8 +103,17 @@ func SeeOther(w http.ResponseWriter, r *http.Request, path string) {
 		path = withLanguage(path, lang)
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if r.Header.Get("X-Requested-With") == uploadScript {
+		// The script would follow by itself, and the notice would be said to nobody.
+		w.Header().Set("X-See-Other", path)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	http.Redirect(w, r, path, http.StatusSeeOther)
 }
+
+// uploadScript is what upload.js calls itself.
+const uploadScript = "upload"
 
 // Local tells whether a path, which may have come from outside ("back to …"), leads
 // to this site and nowhere else.

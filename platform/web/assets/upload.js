@@ -24,9 +24,10 @@
       });
       request.addEventListener("error", lost);
       request.addEventListener("load", () => {
-        // A form that was taken leads to another address; one that was not comes back.
-        if (request.status < 400 && request.responseURL.split("#")[0] !== request.startURL) {
-          location.assign(request.responseURL);
+        // A form that was taken leads on; one that was not comes back.
+        const next = request.getResponseHeader("X-See-Other");
+        if (next) {
+          location.assign(next);
           return;
         }
         const page = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -37,9 +38,9 @@
         for (const again of document.querySelectorAll("form[data-upload]")) watch(again);
         (document.querySelector(".error-summary") ?? main).focus();
       });
-      request.startURL = new URL(form.action || location.href, location.href).href.split("#")[0];
-      request.open("POST", request.startURL);
+      request.open("POST", form.action);
       request.setRequestHeader("Accept", "text/html");
+      request.setRequestHeader("X-Requested-With", "upload");
       failed.hidden = true;
       shown.hidden = false;
       bar.value = 0;

@@ -34,12 +34,14 @@ type Data struct {
 // A Chart is the view of the template "chart".
 type Chart struct {
 	Data
-	Sort  string // columns, line, stacked
-	Rects []Rect
-	Lines []Line
-	Grid  []Tick // from the bottom up
-	Ticks []Tick // of the names
-	Open  bool   // the table stands open: it is short
+	Sort   string // columns, line, stacked, rows
+	Rects  []Rect
+	Bars   []Row // of a chart of rows
+	Lines  []Line
+	Grid   []Tick // from the bottom up
+	Ticks  []Tick // of the names
+	Beside int    // pixels that the figures beside the grid need
+	Open   bool   // the table stands open: it is short
 }
 
 // A Rect is one column, or one part of a stack. X and W are parts of the width.
@@ -88,11 +90,7 @@ func Columns(d Data) Chart {
 func Stacked(d Data) Chart {
 	highest := 0.0
 	for i := range d.Names {
-		sum := 0.0
-		for _, s := range d.Series {
-			sum += at(s, i)
-		}
-		highest = max(highest, sum)
+		highest = max(highest, sum(d, i))
 	}
 	c, top := begin(d, "stacked", highest)
 	step := 100 / float64(max(1, len(d.Names)))
@@ -125,6 +123,46 @@ func Lines(d Data) Chart {
 	return c
 }
 
+// Rows draws for each name one row, from side to side, in which the series follow on
+// each other: for names that are words. The drawing is its own table.
+func Rows(d Data) Chart {
+	c := Chart{Data: d, Sort: "rows"}
+	highest := 0.0
+	for i := range d.Names {
+		highest = max(highest, sum(d, i))
+	}
+	for i := range d.Names {
+		x := 0.0
+		row := Row{Name: d.Names[i]}
+		for s, series := range d.Series {
+			v := at(series, i)
+			width := 100 * v / max(highest, 1e-9)
+			if v > 0 {
+				width = max(width, 0.5)
+			}
+			row.Rects = append(row.Rects, Rect{X: fixed(x) + "%", W: fixed(width) + "%", Series: s%mostSeries + 1})
+			row.Values = append(row.Values, c.Write(v))
+			x += width
+		}
+		c.Bars = append(c.Bars, row)
+	}
+	return c
+}
+
+// A Row is one name of a chart of rows.
+type Row struct {
+	Name   words.Message
+	Rects  []Rect
+	Values []string
+}
+
+func sum(d Data, i int) (total float64) {
+	for _, s := range d.Series {
+		total += at(s, i)
+	}
+	return total
+}
+
 // begin draws the frame: a grid of round figures, and up to eight names.
 func begin(d Data, sort string, highest float64) (Chart, float64) {
 	c := Chart{Data: d, Sort: sort, Open: len(d.Names) <= 12}
@@ -133,6 +171,9 @@ func begin(d Data, sort string, highest float64) (Chart, float64) {
 	for v := step; v <= top+step/2; v += step {
 		text := words.Plain(words.Decimal(words.English, v, places(step)))
 		c.Grid = append(c.Grid, Tick{fixed(Height - v/top*Height), text})
+	}
+	for _, tick := range c.Grid {
+		c.Beside = max(c.Beside, 12+9*len(tick.Text.Name.En))
 	}
 	every := max(1, (len(d.Names)+7)/8)
 	for i := 0; i < len(d.Names); i += every {

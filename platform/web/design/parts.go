@@ -98,7 +98,7 @@ func (d *Design) charts(w http.ResponseWriter, r *http.Request) {
 	d.show(w, r, http.StatusOK, "charts", struct {
 		view
 		Charts []chart.Chart
-	}{newView("charts", "chart"), []chart.Chart{chart.Columns(hours), chart.Stacked(places), chart.Lines(lines)}})
+	}{newView("charts", "chart"), []chart.Chart{chart.Columns(hours), chart.Rows(places), chart.Lines(lines), chart.Stacked(lines)}})
 }
 
 func (d *Design) notices(w http.ResponseWriter, r *http.Request) {
