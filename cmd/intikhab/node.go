@@ -80,6 +80,9 @@ func (n *node) run(ctx context.Context, hangup <-chan os.Signal) error {
 		serving = append(serving, "offices", address(l))
 	}
 	n.log.Info("serving", serving...)
+	if err := n.tellFirstLink(ctx); err != nil {
+		return errors.Join(err, n.shutdown())
+	}
 	notifySystemd("READY=1")
 	for {
 		select {
@@ -142,6 +145,20 @@ func (n *node) startOffices(ctx context.Context, fail context.CancelCauseFunc) (
 	n.offices.start(ctx)
 	n.serve(ctx, fail, l, secure, n.offices.handler(proxies))
 	return l, nil
+}
+
+// tellFirstLink prints the one-time link of the first administrator, while there is no
+// officer. It goes to the terminal and not to the log: whoever has it has everything.
+func (n *node) tellFirstLink(ctx context.Context) error {
+	if n.offices == nil {
+		return nil
+	}
+	link, err := n.offices.firstLink(ctx)
+	if err != nil || link == "" {
+		return err
+	}
+	fmt.Printf("There is no officer yet. Whoever opens this link within 24 hours becomes the first system administrator:\n  %s\n", link)
+	return nil
 }
 
 // serve answers on a listener until ctx ends; a failure ends the program.

@@ -21,6 +21,7 @@ import (
 	"intikhab/platform/office"
 	"intikhab/platform/office/approval"
 	"intikhab/platform/office/audit"
+	"intikhab/platform/office/signin"
 	"intikhab/platform/web"
 )
 
@@ -37,6 +38,7 @@ type officeService struct {
 	book   *office.Book
 	desk   *approval.Desk
 	sealer *audit.Sealer
+	signin *signin.Service
 
 	background sync.WaitGroup
 	stop       context.CancelFunc
@@ -74,12 +76,35 @@ func (s *officeService) open(ctx context.Context) (err error) {
 	s.book = office.NewBook(s.keys, time.Now)
 	s.desk = approval.NewDesk(s.book, time.Duration(s.cfg.Office.Lapse))
 	s.sealer = audit.NewSealer(s.db, s.ledger, audit.SealerOptions{Log: s.log})
+	o := s.cfg.Office
+	s.signin, err = signin.New(ctx, signin.Config{
+		DB: s.db, Officers: signin.Book{DB: s.db, Office: s.book, Desk: s.desk}, Sealer: s.keys, Origins: []string{o.Site},
+		Idle: time.Duration(o.Idle), Longest: time.Duration(o.Session), Fresh: time.Duration(o.Fresh), Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.signin.RegisterReset(s.desk)
 	return nil
+}
+
+// firstLink gives the one-time link of the first administrator; "" where there is an
+// officer already.
+func (s *officeService) firstLink(ctx context.Context) (link string, err error) {
+	err = s.db.Update(ctx, func(tx *database.Tx) error {
+		token, err := s.book.FirstLink(tx)
+		link = s.cfg.Office.Site + signin.InvitationPath + token
+		return err
+	})
+	if errors.Is(err, office.ErrNotFirst) {
+		return "", nil
+	}
+	return link, err
 }
 
 // migrateOffices makes the tables of everything that the officers' site keeps.
 func migrateOffices(ctx context.Context, db *database.DB) error {
-	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate} {
+	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate, signin.Migrate} {
 		if err := migrate(ctx, db); err != nil {
 			return err
 		}
@@ -193,8 +218,8 @@ func (s *officeService) sweep(ctx context.Context) {
 
 // handler is everything that the officers' site answers.
 func (s *officeService) handler(proxies []netip.Prefix) http.Handler {
-	return web.New(web.Config{Gate: office.Door(office.Anyone), Log: s.log, Proxies: proxies, HSTS: strings.HasPrefix(s.cfg.Office.Site, "https:")},
-		s.ledger.Routes("/ledger"))
+	return web.New(web.Config{Gate: s.signin.Gate(), Log: s.log, Proxies: proxies, HSTS: strings.HasPrefix(s.cfg.Office.Site, "https:")},
+		s.ledger.Routes("/ledger"), s.signin.Routes())
 }
 
 // shutdown seals what is not sealed yet and closes the bus.
