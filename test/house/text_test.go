@@ -38,7 +38,7 @@ func TestNoMachineInTheTree(t *testing.T) {
 }
 
 // TestOnlyText: what is committed can be read and compared; pictures are the one
-// exception, and fuzzing's and format's small samples.
+// exception, and faces, and fuzzing's and format's small samples.
 func TestOnlyText(t *testing.T) {
 	for _, name := range list(t) {
 		text := read(t, name)
@@ -46,7 +46,7 @@ func TestOnlyText(t *testing.T) {
 			t.Errorf("%s has %d bytes: the repository holds no large files", name, len(text))
 		}
 		switch path.Ext(name) {
-		case ".png", ".webp", ".woff2":
+		case ".png", ".webp", ".woff2", ".ttf":
 			continue
 		}
 		if !isText(text) && !strings.Contains(name, "/testdata/") {
