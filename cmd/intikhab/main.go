@@ -26,6 +26,9 @@ type program struct {
 	Doctor  doctorCommand  `cmd:"" act:"service.inspect" help:"Say in words what is wrong with a node, and how to mend it."`
 	Ledger  ledgerCommands `cmd:"" help:"Verify, show and prove the public log."`
 	Witness witnessCommand `cmd:"" act:"service.witness" help:"Cosign a log's checkpoints, for whoever is outside the commission."`
+	Backup  backupCommand  `cmd:"" act:"backup.make" help:"Make a backup of all records, encrypted, while the service runs."`
+	Restore restoreCommand `cmd:"" act:"backup.restore" help:"Put a backup into an empty database, or check it."`
+	Keys    keysCommands   `cmd:"" help:"Make, change and list the keys of personal records and of backups."`
 	Bench   benchCommands  `cmd:"" help:"Measure this machine."`
 
 	Permissions permissionsCommand `cmd:"" act:"permission.read" help:"Print who may do what: the table that a lawyer can read."`

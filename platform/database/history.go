@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -172,13 +173,14 @@ func (a Applied) note(tx *Tx) error {
 	return err
 }
 
-// Systems are the names of the systems, in the order of their letters.
-func (m Migrations) Systems() (names []string) {
-	for name := range m {
-		names = append(names, name)
+// All gives every migration that the program has, without dates.
+func (m Migrations) All() (all []Applied) {
+	for _, system := range slices.Sorted(maps.Keys(m)) {
+		for _, one := range m[system] {
+			all = append(all, Applied{System: system, Version: int64(one.version), Name: one.name, SHA256: one.sum})
+		}
 	}
-	slices.Sort(names)
-	return names
+	return all
 }
 
 // Quote gives a name of a table or column as SQL has it.
