@@ -43,6 +43,10 @@ func Migrate(ctx context.Context, db *database.DB) error {
 		rand.Read(trail[:])
 		_, err := tx.Exec(`INSERT INTO audit_head (id, trail, seq, commitment) VALUES (1, ?, 0, ?) ON CONFLICT (id) DO NOTHING`,
 			hex.EncodeToString(trail[:]), make([]byte, 32))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO audit_lease (id, holder, until, sealed) VALUES (1, '', ?, 0) ON CONFLICT (id) DO NOTHING`, database.Time{Time: time.Unix(0, 0)})
 		return err
 	})
 }
@@ -113,13 +117,13 @@ func write(tx *database.Tx, now time.Time, e Entry, outcome Outcome) error {
 	r.Seq = h.seq + 1
 	rand.Read(r.salt[:])
 	r.commitment = r.commit(h.trail, h.commitment)
-	if err := r.insert(tx); err != nil {
-		return err
-	}
+	// The head first: a writer on another machine then meets this one there, which
+	// is a conflict that is tried again, and not at the row's number, which would be
+	// an error.
 	if _, err := tx.Exec(`UPDATE audit_head SET seq = ?, commitment = ? WHERE id = 1`, r.Seq, r.commitment[:]); err != nil {
 		return fmt.Errorf("audit head: %w", err)
 	}
-	return nil
+	return r.insert(tx)
 }
 
 func (r *Row) insert(tx *database.Tx) error {

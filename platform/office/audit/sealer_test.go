@@ -89,7 +89,7 @@ func (l *memoryLog) report(t *testing.T, db *database.DB) *Report {
 
 var began = time.Date(2026, 3, 1, 4, 5, 6, 7000, time.UTC)
 
-func trail(t *testing.T, db *database.DB) {
+func trail(t testing.TB, db *database.DB) {
 	t.Helper()
 	if err := Migrate(t.Context(), db); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func trail(t *testing.T, db *database.DB) {
 }
 
 // do writes n acts.
-func do(t *testing.T, db *database.DB, n int) {
+func do(t testing.TB, db *database.DB, n int) {
 	t.Helper()
 	update(t, db, func(tx *database.Tx) error {
 		for i := range n {

@@ -59,6 +59,9 @@ func Search(ctx context.Context, db *database.DB, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, fmt.Errorf("audit search: %w", err)
 	}
+	for i := range page.Rows {
+		page.Rows[i].parse()
+	}
 	if len(page.Rows) > limit {
 		page.Rows = page.Rows[:limit]
 		page.Next = page.Rows[limit-1].Seq
@@ -158,6 +161,7 @@ func Show(ctx context.Context, db *database.DB, seq int64) (Shared, error) {
 			previous = rows[0].commitment
 		}
 		s.Row = rows[i]
+		s.Row.parse()
 		s.Content, s.Salt, s.Commitment = s.Row.content(h.trail, previous), s.Row.salt, s.Row.commitment
 		s.Index, s.Sealed, err = sealedAt(tx, seq)
 		return err

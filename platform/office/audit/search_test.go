@@ -88,7 +88,7 @@ func page1(t *testing.T, db *database.DB, q Query) Row {
 	return page.Rows[0]
 }
 
-func update(t *testing.T, db *database.DB, f func(*database.Tx) error) {
+func update(t testing.TB, db *database.DB, f func(*database.Tx) error) {
 	t.Helper()
 	if err := db.Update(t.Context(), f); err != nil {
 		t.Fatal(err)

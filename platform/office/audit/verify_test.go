@@ -28,7 +28,7 @@ type folder struct {
 	opts verify.Options
 }
 
-func newFolder(t *testing.T) *folder {
+func newFolder(t testing.TB) *folder {
 	t.Helper()
 	key, err := checkpoint.GenerateKey("ledger.example.org/audit")
 	if err != nil {
@@ -44,7 +44,7 @@ func newFolder(t *testing.T) *folder {
 }
 
 // seal seals what waits, as a process that begins and ends.
-func (f *folder) seal(t *testing.T, db *database.DB) {
+func (f *folder) seal(t testing.TB, db *database.DB) {
 	t.Helper()
 	l, err := ledger.Open(t.Context(), f.dir, ledger.Options{Key: f.key, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -57,7 +57,7 @@ func (f *folder) seal(t *testing.T, db *database.DB) {
 	}
 }
 
-func (f *folder) verify(t *testing.T, db *database.DB, where string) *Report {
+func (f *folder) verify(t testing.TB, db *database.DB, where string) *Report {
 	t.Helper()
 	r, err := Verify(t.Context(), db, where, f.opts)
 	if err != nil {
