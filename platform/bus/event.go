@@ -90,7 +90,7 @@ func (b *Bus) follow(subject string, heard *uint64, hear func(context.Context, E
 	if err != nil {
 		return err
 	}
-	messages, err := consumer.Messages()
+	messages, err := consumer.Messages(jetstream.PullHeartbeat(deathNotice))
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"intikhab/platform/bus"
 	"intikhab/platform/database"
 	"intikhab/test/databases"
+	"intikhab/test/player"
 )
 
 // TestOutbox: a message is sent if the act is committed, and never otherwise.
@@ -218,7 +219,7 @@ func TestOnce(t *testing.T) {
 
 // playOffice does acts, each with its message, and works the messages, each with its
 // effect once.
-func playOffice(ctx context.Context, s *stage) error {
+func playOffice(ctx context.Context, s *player.Stage) error {
 	db, err := database.Open(ctx, os.Getenv("INTIKHAB_TEST_BUS_WHERE"))
 	if err != nil {
 		return err
@@ -247,8 +248,8 @@ func playOffice(ctx context.Context, s *stage) error {
 	}
 	for n := 0; ctx.Err() == nil; n++ {
 		select {
-		case <-s.quiet:
-			s.say("quiet")
+		case <-s.Words(): // stop
+			s.Say("quiet")
 			<-ctx.Done()
 			return b.Close()
 		default:
@@ -263,7 +264,7 @@ func playOffice(ctx context.Context, s *stage) error {
 		if err != nil {
 			return err
 		}
-		s.say("committed", key)
+		s.Say("committed", key)
 	}
 	return nil
 }
@@ -279,19 +280,19 @@ func TestOutboxKilled(t *testing.T) {
 			return err
 		}))
 		dir := t.TempDir()
-		var said tally
-		start := func() *player {
-			return play(t, "office", said.hear, "INTIKHAB_TEST_BUS_DIR="+dir, "INTIKHAB_TEST_BUS_WHERE="+where)
+		var said player.Tally
+		start := func() *player.Player {
+			return player.Start(t, "office", said.Hear, "INTIKHAB_TEST_BUS_DIR="+dir, "INTIKHAB_TEST_BUS_WHERE="+where)
 		}
 		for range 8 {
 			p := start()
-			before := said.count("committed")
-			eventually(t, "it acts", func() bool { return said.count("committed") > before+5 })
+			before := said.Count("committed")
+			eventually(t, "it acts", func() bool { return said.Count("committed") > before+5 })
 			time.Sleep(rand.N(120 * time.Millisecond))
-			p.kill()
+			p.Kill()
 		}
 		p := start()
-		fmt.Fprintln(p.in, "stop")
+		p.Tell("stop")
 		effects := func() (all map[string]int, wrong []string) {
 			all = map[string]int{}
 			must(t, db.View(t.Context(), func(tx *database.Tx) error {
@@ -315,18 +316,18 @@ func TestOutboxKilled(t *testing.T) {
 			return all, wrong
 		}
 		var wrong []string
-		eventually(t, "every act has had its effect", func() bool { _, wrong = effects(); return said.count("quiet") == 1 && len(wrong) == 0 })
-		p.in.Close()
-		<-p.done
+		eventually(t, "every act has had its effect", func() bool { _, wrong = effects(); return said.Count("quiet") == 1 && len(wrong) == 0 })
+		p.Finish()
 		all, wrong := effects()
 		if len(wrong) > 0 {
 			t.Error(strings.Join(wrong, ", "))
 		}
-		for key := range said.words["committed"] {
-			if _, ok := all[key]; !ok {
-				t.Errorf("act %s was committed and is not there", key)
-			}
+		for key := range all {
+			said.Hear("there", key)
 		}
-		t.Logf("%d acts committed, %d heard of, each with its effect", len(all), said.count("committed"))
+		if lost := said.Missing("committed", "there"); len(lost) > 0 {
+			t.Errorf("acts were committed and are not there: %v", lost)
+		}
+		t.Logf("%d acts committed, %d heard of, each with its effect", len(all), said.Count("committed"))
 	})
 }

@@ -74,7 +74,8 @@ func (b *Bus) publish(ctx context.Context, msg *nats.Msg, id string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	_, err := b.js.PublishMsg(ctx, msg, jetstream.WithMsgID(id))
+	// While the nodes choose another leader nobody answers.
+	_, err := b.js.PublishMsg(ctx, msg, jetstream.WithMsgID(id), jetstream.WithRetryAttempts(50), jetstream.WithRetryWait(100*time.Millisecond))
 	switch {
 	case err == nil:
 		return nil

@@ -171,12 +171,16 @@ func (w *workplace) run() {
 	}
 }
 
+// deathNotice is how often the node that leads a queue says that it still does; twice
+// as long after it has died, the others are asked.
+const deathNotice = 2 * time.Second
+
 // take takes one message after the other. None is taken before there is somebody to
 // work on it, so that no message waits behind another one's handler.
 func (w *workplace) take(consumer jetstream.Consumer) error {
 	b := w.bus
 	for failures := 0; b.ctx.Err() == nil; {
-		msg, err := consumer.Next(jetstream.FetchContext(b.ctx))
+		msg, err := consumer.Next(jetstream.FetchContext(b.ctx), jetstream.FetchHeartbeat(deathNotice))
 		switch {
 		case err == nil:
 			failures = 0

@@ -56,14 +56,12 @@ func (r reader) Read(p []byte) (int, error) {
 	return r.r.Read(p)
 }
 
-// upload puts the file into the object store, under its sum, unless it is there.
+// upload puts the file into the object store, under its sum, unless it is there, and
+// reads it back: when the node that leads the store dies while a file goes in, its
+// pieces may be kept out of order, and nobody says so.
 func (m *Member) upload(ctx context.Context, path string, r Release) error {
-	info, err := m.store.GetInfo(ctx, r.SHA256)
-	if err == nil && info.Size == uint64(r.Size) {
+	if m.readBack(ctx, r) == nil {
 		return nil
-	}
-	if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
-		return err
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -74,9 +72,34 @@ func (m *Member) upload(ctx context.Context, path string, r Release) error {
 	_, err = m.store.Put(ctx, jetstream.ObjectMeta{Name: r.SHA256, Description: m.opts.Name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: chunk}},
 		io.TeeReader(reader{ctx, f}, h))
 	if err == nil && hex.EncodeToString(h.Sum(nil)) != r.SHA256 {
-		err = errors.Join(errors.New("the file was changed while it was read"), m.store.Delete(ctx, r.SHA256))
+		return errors.Join(errors.New("the file was changed while it was read"), m.store.Delete(ctx, r.SHA256))
+	}
+	if err == nil {
+		err = m.readBack(ctx, r)
 	}
 	return err
+}
+
+// readBack tells whether the object store has the file as it is.
+func (m *Member) readBack(ctx context.Context, r Release) error {
+	return m.receive(ctx, r, io.Discard)
+}
+
+// receive writes the file from the object store to w, and tells whether it was the one.
+func (m *Member) receive(ctx context.Context, r Release, w io.Writer) error {
+	object, err := m.store.Get(ctx, r.SHA256)
+	if err != nil {
+		return fmt.Errorf("it cannot be fetched: %w", err)
+	}
+	defer object.Close()
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(w, h), reader{ctx, object}); err != nil {
+		return fmt.Errorf("it cannot be fetched: %w", err)
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != r.SHA256 {
+		return fmt.Errorf("what was fetched has the SHA-256 %s, not %s", got, r.SHA256)
+	}
+	return nil
 }
 
 // fetch gets a file that this node does not have into its folder: beside its name
@@ -114,22 +137,13 @@ func (m *Member) verify(ctx context.Context, path string) error {
 }
 
 func (m *Member) download(ctx context.Context, r Release, to string) error {
-	object, err := m.store.Get(ctx, r.SHA256)
-	if err != nil {
-		return fmt.Errorf("it cannot be fetched: %w", err)
-	}
-	defer object.Close()
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(f, h), reader{ctx, object}); err != nil {
-		return fmt.Errorf("it cannot be fetched: %w", err)
-	}
-	if got := hex.EncodeToString(h.Sum(nil)); got != r.SHA256 {
-		return fmt.Errorf("what was fetched has the SHA-256 %s, not %s", got, r.SHA256)
+	if err := m.receive(ctx, r, f); err != nil {
+		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err

@@ -87,7 +87,15 @@ type Member struct {
 
 	mu   sync.Mutex
 	self Node
-	told string // the release whose lateness was logged
+
+	// Of run alone:
+	told   string // the release whose lateness was logged
+	failed struct {
+		id    string // the release that could not be fetched
+		wait  time.Duration
+		again time.Time
+		err   error
+	}
 }
 
 var name = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
@@ -171,18 +179,32 @@ func (m *Member) Publish(ctx context.Context, path, note string) (Release, error
 	} else if s.Current != nil && s.Current.SHA256 == r.SHA256 && s.Proposed == nil {
 		return *s.Current, nil
 	}
-	if err := m.upload(ctx, path, r); err != nil {
-		return fail(err)
+	err = m.persist(ctx, func() error { return m.upload(ctx, path, r) })
+	if err == nil {
+		err = m.persist(ctx, func() error {
+			return m.change(ctx, func(s *state) error {
+				s.Proposed = &r
+				return nil
+			})
+		})
 	}
-	err = m.change(ctx, func(s *state) error {
-		s.Proposed = &r
-		return nil
-	})
 	if err != nil {
 		return fail(err)
 	}
 	m.log.Info("published", "sha256", r.SHA256, "bytes", r.Size)
 	return r, nil
+}
+
+// persist does something again that fails, for a while: when a node has just died,
+// nobody may answer until the others have chosen another leader.
+func (m *Member) persist(ctx context.Context, f func() error) (err error) {
+	for i := range 10 {
+		if err = f(); err == nil || ctx.Err() != nil || errors.Is(err, os.ErrNotExist) || !pause(ctx, time.Duration(i+1)*100*time.Millisecond) {
+			return err
+		}
+		m.log.Debug("published again", "error", err)
+	}
+	return err
 }
 
 // ErrGone is returned for a release that is not, or no longer, the one proposed.

@@ -18,7 +18,7 @@ import (
 	"intikhab/platform/bus/release"
 )
 
-const patience = 2 * time.Minute
+const patience = 1 * time.Minute
 
 func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()

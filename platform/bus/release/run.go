@@ -97,12 +97,31 @@ func (m *Member) step(ctx context.Context) error {
 	return errors.Join(unused, m.tidy(s))
 }
 
+// mostWait is the longest wait before a file is fetched again that could not be.
+const mostWait = 5 * time.Minute
+
+// get is fetch, that is not tried at every heartbeat when it has failed.
+func (m *Member) get(ctx context.Context, r Release) error {
+	if m.failed.id == r.ID && time.Now().Before(m.failed.again) {
+		return m.failed.err
+	}
+	err := m.fetch(ctx, r)
+	if err != nil {
+		if m.failed.id != r.ID {
+			m.failed.id, m.failed.wait = r.ID, m.opts.Heartbeat
+		}
+		m.failed.wait = min(2*m.failed.wait, mostWait)
+		m.failed.again, m.failed.err = time.Now().Add(m.failed.wait), err
+	}
+	return err
+}
+
 // take fetches and verifies a file if this node does not have it, and says so.
 func (m *Member) take(ctx context.Context, r Release) error {
 	if m.has(r.SHA256) || m.refusesForGood(r) {
 		return nil
 	}
-	err := m.fetch(ctx, r)
+	err := m.get(ctx, r)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -159,7 +178,7 @@ func (m *Member) agree(ctx context.Context, r Release) error {
 // use puts the current file to use.
 func (m *Member) use(ctx context.Context, r Release) error {
 	if !m.has(r.SHA256) {
-		if err := m.fetch(ctx, r); err != nil {
+		if err := m.get(ctx, r); err != nil {
 			return err
 		}
 	}
