@@ -2,6 +2,8 @@ package signin
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"intikhab/platform/database"
@@ -21,13 +23,23 @@ func own(handler func(http.ResponseWriter, *http.Request, caller)) http.HandlerF
 // lately who he is: who finds a browser open must not be able to let himself in
 // for good.
 func (s *Service) fresh(route web.Route, handler func(http.ResponseWriter, *http.Request, caller)) web.Route {
+	return s.freshOn("", route, handler)
+}
+
+// freshOn is fresh for a form that stands on another page than that which it is sent
+// to: the officer comes back to that page. {id} and {officer} in it are the route's.
+func (s *Service) freshOn(page string, route web.Route, handler func(http.ResponseWriter, *http.Request, caller)) web.Route {
 	route.Handler = func(w http.ResponseWriter, r *http.Request) {
 		c := callerOf(r)
-		if s.cfg.Now().Sub(c.session.Proved) >= s.cfg.Fresh {
-			s.askAgain(w, r, route)
+		if s.cfg.Now().Sub(c.session.Proved) < s.cfg.Fresh {
+			handler(w, r, c)
 			return
 		}
-		handler(w, r, c)
+		back := here(r)
+		if page != "" {
+			back = localPath(strings.NewReplacer("{id}", url.PathEscape(r.PathValue("id")), "{officer}", url.PathEscape(r.PathValue("officer"))).Replace(page))
+		}
+		s.askAgain(w, r, route, back)
 	}
 	return route
 }

@@ -59,7 +59,7 @@ func (g gate) Admit(w http.ResponseWriter, r *http.Request, route web.Route) (*h
 	case !p.decision.Allowed:
 		s.refuse(w, r, route, p.caller, p.decision)
 	case slices.Contains(s.cfg.Grave, route.Act) && now.Sub(p.session.Proved) >= s.cfg.Fresh:
-		s.askAgain(w, r, route)
+		s.askAgain(w, r, route, here(r))
 	default:
 		if err := s.touch(r.Context(), p.session, now); err != nil {
 			s.fail(w, r, err)
@@ -103,8 +103,13 @@ func (c caller) acting(r *http.Request) Acting {
 func (s *Service) admit(r *http.Request, p passage) *http.Request {
 	ctx := context.WithValue(r.Context(), callerKey, p.caller)
 	ctx = context.WithValue(ctx, noticesKey, p.notices)
+	// What has happened to his account stands at the head of whatever page comes next.
+	links := p.links
+	if len(p.notices) > 0 && r.URL.Path != "/account" {
+		links = append([]web.Link{{Href: "/account", Text: words.Named(catalogue.Both("signin.news"))}}, links...)
+	}
 	ctx = web.WithVisitor(ctx, web.Visitor{Name: p.officer.Name.In(web.ChooseLanguage(r, s.cfg.Language)), Office: p.decision.At,
-		Role: p.decision.As, Links: p.links, Account: "/account", SignOut: "/sign-out"})
+		Role: p.decision.As, Links: links, Account: "/account", SignOut: "/sign-out"})
 	return r.WithContext(s.cfg.Officers.With(ctx, p.acting(r)))
 }
 
@@ -140,9 +145,9 @@ func (s *Service) askToSignIn(w http.ResponseWriter, r *http.Request, route web.
 	s.redirect(w, r, "/sign-in?next="+url.QueryEscape(here(r)))
 }
 
-// askAgain asks an officer to prove once more who he is.
-func (s *Service) askAgain(w http.ResponseWriter, r *http.Request, route web.Route) {
-	s.leadTo(w, r, route, "/confirm?next="+url.QueryEscape(here(r)), "confirm_first")
+// askAgain asks an officer to prove once more who he is, and then leads him back.
+func (s *Service) askAgain(w http.ResponseWriter, r *http.Request, route web.Route, back string) {
+	s.leadTo(w, r, route, "/confirm?next="+url.QueryEscape(back), "confirm_first")
 }
 
 // leadTo sends a browser to where it must go first, and tells a program so.

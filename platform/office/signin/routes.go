@@ -65,18 +65,18 @@ func (s *Service) own() []web.Route {
 
 		s.fresh(route("GET", "/account/password"), s.showNewPassword),
 		s.fresh(route("POST", "/account/password"), s.changePassword),
-		s.fresh(route("POST", "/account/password/remove"), s.removePassword),
-		s.fresh(route("POST", "/account/app"), s.newApp),
+		s.freshOn("/account", route("POST", "/account/password/remove"), s.removePassword),
+		s.freshOn("/account", route("POST", "/account/app"), s.newApp),
 		s.fresh(route("GET", "/account/code"), s.showNewCode),
 		s.fresh(route("POST", "/account/code"), s.changeCode),
-		s.fresh(route("GET", "/account/code.png"), s.showPicture),
+		s.freshOn("/account", route("GET", "/account/code.png"), s.showPicture),
 		s.fresh(route("GET", "/account/recovery"), s.showRecovery),
 		s.fresh(route("POST", "/account/recovery"), s.makeRecovery),
 		s.fresh(machine("/account/passkeys"), s.beginRegistration),
 		s.fresh(machine("/account/passkeys/answer"), s.addPasskey),
 		s.fresh(route("GET", "/account/passkeys/{id}"), s.showPasskey),
 		s.fresh(route("POST", "/account/passkeys/{id}"), s.namePasskey),
-		s.fresh(route("POST", "/account/passkeys/{id}/remove"), s.removePasskey),
+		s.freshOn("/account/passkeys/{id}", route("POST", "/account/passkeys/{id}/remove"), s.removePasskey),
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *Service) others() []web.Route {
 		{Method: "GET", Path: "/officers/{officer}/sign-in", Act: actRead, Handler: own(s.showAnother)},
 		{Method: "GET", Path: "/officers/{officer}/reset", Act: actReset, Handler: own(s.showReset)},
 		{Method: "POST", Path: "/officers/{officer}/reset", Act: actReset, Handler: own(s.askReset)},
-		s.fresh(web.Route{Method: "POST", Path: "/officers/{officer}/link", Act: actInvite}, s.makeRestart),
+		s.freshOn("/officers/{officer}/sign-in", web.Route{Method: "POST", Path: "/officers/{officer}/link", Act: actInvite}, s.makeRestart),
 		{Method: "POST", Path: "/officers/{officer}/sessions/{id}/end", Act: actRevoke, Handler: own(s.revoke(actRevoke, "session ended", records.EndSession))},
 		{Method: "POST", Path: "/officers/{officer}/sessions/end", Act: actRevoke, Handler: own(s.revoke(actRevoke, "all sessions ended", endAll))},
 		{Method: "POST", Path: "/officers/{officer}/tokens/{id}/revoke", Act: actWithdraw, Handler: own(s.revoke(actWithdraw, "token revoked", records.RevokeToken))},

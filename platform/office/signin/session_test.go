@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -218,8 +219,13 @@ func TestGraveActs(t *testing.T) {
 	for _, path := range []string{"/grave", "/account/password", "/account/recovery", "/account/code", "/account/tokens/new"} {
 		b.must(b.get(path), "/confirm")
 	}
-	for _, path := range []string{"/grave", "/account/recovery", "/account/app", "/account/password/remove", "/account/tokens/new"} {
-		b.must(b.post(path), "/confirm")
+	for path, back := range map[string]string{"/grave": "/grave", "/account/recovery": "/account/recovery", "/account/app": "/account", "/account/password/remove": "/account",
+		"/account/tokens/new": "/account/tokens/new", "/account/passkeys/x/remove": "/account/passkeys/x", "/officers/o-x/link": "/officers/o-x/sign-in"} {
+		res := b.post(path)
+		b.must(res, "/confirm")
+		if u, err := url.Parse(res.Header.Get("Location")); err != nil || u.Query().Get("next") != back {
+			t.Errorf("%s leads back to %v, want %s", path, u, back)
+		}
 	}
 	if res := b.postJSON("/account/passkeys", "{}"); res.StatusCode != 403 || !strings.Contains(text(res), "confirm_first") {
 		t.Errorf("a script: %d", res.StatusCode)
@@ -268,6 +274,9 @@ func TestNewDevice(t *testing.T) {
 	page := text(b.get("/account"))
 	if !strings.Contains(page, "Chrome, Android") || !strings.Contains(page, `id="put-away"`) {
 		t.Error("the officer's page does not tell")
+	}
+	if page := text(b.get("/acting")); !strings.Contains(page, "What has happened to your account") {
+		t.Error("no other page tells")
 	}
 	b.must(b.post("/account/notices"), "/account")
 	if page := text(b.get("/account")); strings.Contains(page, `id="put-away"`) {

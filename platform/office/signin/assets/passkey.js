@@ -71,7 +71,7 @@
   };
 
   for (const button of document.querySelectorAll("button[data-passkey]")) {
-    button.closest("[hidden]")?.removeAttribute("hidden");
+    button.parentElement.closest("[hidden]")?.removeAttribute("hidden");
     button.hidden = false;
     button.addEventListener("click", async () => {
       failed.hidden = true;
