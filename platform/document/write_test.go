@@ -12,11 +12,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"intikhab/platform/document/shape"
 	"intikhab/platform/words"
 	"intikhab/test/need"
 )
@@ -217,5 +219,24 @@ func TestListEnds(t *testing.T) {
 	}
 	if err := WriteList(&bytes.Buffer{}, Options{}, "Offices", []Column{{Head: "Office"}}, rows); err == nil || !strings.Contains(err.Error(), "row 2 is torn") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestSameBytes: how many cores there are, and what was set before, changes nothing.
+func TestSameBytes(t *testing.T) {
+	long := func() []byte {
+		return made(t, Options{Language: words.Urdu, Created: day}, func(d *Document) {
+			table := d.Table(Column{Head: "نام"}, Column{Head: "ووٹ", Sum: true})
+			for i := range 600 {
+				table.Row(Text(fmt.Sprintf("محمد صفدر %s", string(rune('ا'+i%40)))), Number(int64(i)))
+			}
+		})
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	want := long()
+	runtime.GOMAXPROCS(4)
+	shape.Forget()
+	if !bytes.Equal(long(), want) {
+		t.Error("other bytes on four cores than on one")
 	}
 }
