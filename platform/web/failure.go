@@ -2,8 +2,8 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"intikhab/platform/words"
@@ -52,7 +52,7 @@ func FailBecause(w http.ResponseWriter, r *http.Request, status int, code string
 	if code == "" {
 		code = failures[known]
 	}
-	key := fmt.Sprintf("shell.fail.%d", known)
+	key := "shell.fail." + strconv.Itoa(known)
 	if reason.IsZero() {
 		reason = shellWords.Both(key + ".text")
 	}

@@ -6,8 +6,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -30,18 +28,7 @@ func do(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 }
 
 func TestWords(t *testing.T) {
-	var code strings.Builder
-	names, _ := filepath.Glob("*.go")
-	for _, name := range names {
-		if !strings.HasSuffix(name, "_test.go") {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			code.Write(text)
-		}
-	}
-	webtest.Templates(t, catalogue, "design.", files, code.String())
+	webtest.Templates(t, catalogue, "design.", files, webtest.Code(t))
 }
 
 // Ensure that every page of components is drawn in both languages, and is light.

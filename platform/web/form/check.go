@@ -125,11 +125,9 @@ func readNumber(field *Field, text string) (any, words.Message) {
 	digits := strings.NewReplacer(",", "", "٬", "", " ", "").Replace(words.Digits(text))
 	n, err := strconv.ParseInt(digits, 10, 64)
 	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return nil, words.Say("shell.form.number_range", "label", field.Label, "low", field.Low, "high", max(field.High, field.Low))
-	case err != nil:
+	case err != nil && !(errors.Is(err, strconv.ErrRange) && field.High != 0):
 		return nil, words.Say("shell.form.number", "label", field.Label)
-	case field.High != 0 && (n < field.Low || n > field.High):
+	case field.High != 0 && (err != nil || n < field.Low || n > field.High):
 		return nil, words.Say("shell.form.number_range", "label", field.Label,
 			"low", words.Number(words.English, field.Low), "high", words.Number(words.English, field.High))
 	case field.High == 0 && n < field.Low:

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"html/template"
 	"slices"
 	"strings"
 
@@ -81,6 +82,19 @@ func (s Shown) Described() string {
 		ids = append(ids, s.Name+"-error")
 	}
 	return strings.Join(ids, " ")
+}
+
+// Marks are the attributes of a box that say what describes it and that it is wrong.
+// They are made of names that the program has given to its fields.
+func (s Shown) Marks() template.HTMLAttr {
+	var marks string
+	if ids := s.Described(); ids != "" {
+		marks = `aria-describedby="` + template.HTMLEscapeString(ids) + `"`
+	}
+	if !s.Error.IsZero() {
+		marks += ` aria-invalid="true"`
+	}
+	return template.HTMLAttr(marks)
 }
 
 // Mode is the keyboard that a telephone shows.

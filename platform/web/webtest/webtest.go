@@ -22,6 +22,7 @@ var (
 	built   = regexp.MustCompile(`printf "([a-z0-9_.]+)%s"`)
 	// Names that look like keys of texts and are not: of acts, of forms, of drafts.
 	acts     = regexp.MustCompile(`(?:Act(?:: |\()|(?:Name|Form): )"[a-z0-9_.]+"`)
+	fileName = regexp.MustCompile(`\.(?:html|css|js|svg|txt|json|csv|sql)$`)
 	inSource = regexp.MustCompile(`"([a-z]+\.[a-z0-9_.]*)"`)
 )
 
@@ -64,6 +65,9 @@ func Templates(t *testing.T, words *words.Catalogue, prefix string, source fs.FS
 		}
 	}
 	for _, m := range inSource.FindAllStringSubmatch(acts.ReplaceAllString(code, ""), -1) {
+		if fileName.MatchString(m[1]) {
+			continue
+		}
 		if strings.HasSuffix(m[1], ".") {
 			begins = append(begins, m[1])
 		}
