@@ -2,6 +2,8 @@ package notice
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"intikhab/platform/sms/gsm"
@@ -70,3 +72,6 @@ func (s *Service) Preview(kind string, lang words.Language, data map[string]stri
 	encoding, characters, segments := gsm.Count(text, gsm.Allowed{})
 	return Preview{Text: text, Encoding: encoding.String(), Characters: characters, Segments: segments, Paisa: segments * s.cfg.Paisa}, nil
 }
+
+// Kinds are the names of all kinds, sorted.
+func (s *Service) Kinds() []string { return slices.Sorted(maps.Keys(s.kinds)) }

@@ -44,6 +44,7 @@ func (l Listed) Why(lang words.Language) string {
 
 // A Query chooses notices for a list. The newest come first.
 type Query struct {
+	ID    string // that notice alone
 	State State  // "" for all
 	Kind  string // "" for all
 	To    string // a whole telephone number (923001234567) or address; "" for all
@@ -55,7 +56,7 @@ type Query struct {
 // List gives the notices that a query asks for, and how many there are in all.
 func (s *Service) List(tx *database.Tx, q Query) (page []Listed, total int, err error) {
 	where, args := []string{"1 = 1"}, []any{}
-	for column, value := range map[string]string{"state": string(q.State), "kind": q.Kind, "on_what": q.On} {
+	for column, value := range map[string]string{"id": q.ID, "state": string(q.State), "kind": q.Kind, "on_what": q.On} {
 		if value != "" {
 			where, args = append(where, column+" = ?"), append(args, value)
 		}

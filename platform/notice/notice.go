@@ -144,7 +144,7 @@ func (s *Service) Put(tx *database.Tx, n Notice) (id string, err error) {
 	}
 	id = rand.Text()
 	if n.Key != "" {
-		id = n.Kind + "/" + n.Key
+		id = n.Kind + ":" + n.Key
 	}
 	var had int
 	if err := tx.QueryRow(`SELECT count(*) FROM notice WHERE id = ?`, id).Scan(&had); err != nil || had > 0 {

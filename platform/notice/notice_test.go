@@ -158,7 +158,7 @@ func TestSentOnce(t *testing.T) {
 		for range 3 {
 			s.put(Notice{Kind: "objection", Key: "17", Language: words.English, On: "objection:17"})
 		}
-		l := s.is("objection/17", Sent)
+		l := s.is("objection:17", Sent)
 		if l.To != "92300*******" || l.Segments != 1 || l.Paisa != 150 || l.On != "objection:17" {
 			t.Errorf("the list has %+v", l)
 		}
