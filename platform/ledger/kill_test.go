@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -26,10 +27,7 @@ type ack struct {
 // Each time all that was acknowledged is in the published log, which verifies as it
 // lies there, and continues every checkpoint before it.
 func TestKill(t *testing.T) {
-	rounds := 25
-	if testing.Short() {
-		rounds = 4
-	}
+	const rounds = 25
 	dir, keyFile := filepath.Join(t.TempDir(), "log"), filepath.Join(t.TempDir(), "key")
 	key := newKey(t, origin)
 	if err := key.Write(keyFile); err != nil {
@@ -197,4 +195,49 @@ func TestClockSetBack(t *testing.T) {
 	if _, err := l.Append(context.Background(), entry("audit", 2)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestFailingDisk: when a tile cannot be written nothing of the batch is in the log,
+// and nothing more is taken until it is opened anew; then all goes on.
+func TestFailingDisk(t *testing.T) {
+	ctx := context.Background()
+	key := newKey(t, origin)
+	dir := t.TempDir()
+	l := open(t, dir, ledger.Options{Key: key})
+	if _, err := l.Append(ctx, entries("audit", 1, 100)...); err != nil {
+		t.Fatal(err)
+	}
+	inTheWay := filepath.Join(dir, "tile", "1")
+	if err := os.WriteFile(inTheWay, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := l.Append(ctx, entries("audit", 101, 300)...)
+	if err == nil || errors.Is(err, ledger.ErrUnpublished) {
+		t.Fatalf("the disk failed and Append returned %v", err)
+	}
+	if err := os.Remove(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Append(ctx, entry("audit", 101)); err == nil {
+		t.Fatal("more was taken behind what may be missing")
+	}
+	if s, err := l.Status(ctx); err != nil || s.Failed == nil || s.Entries != 100 {
+		t.Errorf("status %+v, %v", s, err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	orphan := filepath.Join(dir, "tile", "entries", "000")
+	if _, err := os.Stat(orphan); err != nil {
+		t.Fatalf("nothing was half written, so that this shows nothing: %v", err)
+	}
+	l = open(t, dir, ledger.Options{Key: key})
+	if _, err := os.Stat(orphan); err == nil {
+		t.Error("a bundle beyond the tree is still there")
+	}
+	checkContents(t, l, 100)
+	if first, err := l.Append(ctx, entries("audit", 101, 300)...); err != nil || first != 100 {
+		t.Fatalf("%d, %v", first, err)
+	}
+	checkContents(t, l, 300)
 }

@@ -60,11 +60,7 @@ func childWitness() error {
 // witness is killed in the middle of it, again and again. What it cosigned is of one
 // history and only ever grew.
 func TestKill(t *testing.T) {
-	rounds := 30
-	if testing.Short() {
-		rounds = 5
-	}
-	const longest = 4000
+	const rounds, longest = 30, 4000
 	key := newKey(t, origin)
 	var histories [2]*history
 	for h := range histories {
