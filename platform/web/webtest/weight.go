@@ -13,14 +13,7 @@ var loaded = regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`)
 // that it loads, uncompressed and without the faces, which a browser keeps for ever.
 func Weight(t *testing.T, h http.Handler, path string) int {
 	t.Helper()
-	fetch := func(path string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
-		r.Header.Set("Accept", "text/html")
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		return w
-	}
-	page := fetch(path)
+	page := Fetch(h, path)
 	total := page.Body.Len()
 	seen := map[string]bool{}
 	for _, m := range loaded.FindAllStringSubmatch(page.Body.String(), -1) {
@@ -28,7 +21,7 @@ func Weight(t *testing.T, h http.Handler, path string) int {
 			continue
 		}
 		seen[m[1]] = true
-		part := fetch(m[1])
+		part := Fetch(h, m[1])
 		if part.Code != http.StatusOK {
 			t.Errorf("%s loads %s, which answers %d", path, m[1], part.Code)
 		}
@@ -37,4 +30,13 @@ func Weight(t *testing.T, h http.Handler, path string) int {
 		}
 	}
 	return total
+}
+
+// Fetch asks the handler for a page as a browser does.
+func Fetch(h http.Handler, path string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Accept", "text/html")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }
