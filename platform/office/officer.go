@@ -132,7 +132,7 @@ func TidyName(name string) string {
 		}
 		return r
 	}, name)
-	return strings.Join(strings.Fields(name), " ")
+	return strings.Join(strings.Fields(norm.NFC.String(name)), " ") // what was put in may compose
 }
 
 const maxName = 120 // runes
