@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -114,4 +115,27 @@ func Server(t testing.TB, settings ...string) string {
 	}
 	t.Cleanup(stop)
 	return url
+}
+
+// Program gives the path of one of PostgreSQL's programs, such as pg_dump.
+func Program(t testing.TB, name string) string {
+	t.Helper()
+	path := program(name)
+	if path == "" {
+		need.Missing(t, "no %s in PATH or /usr/lib/postgresql: apt-get install postgresql brings it", name)
+	}
+	return path
+}
+
+// program gives the path of one of PostgreSQL's programs, of the newest version that
+// is there; Debian keeps them out of PATH.
+func program(name string) string {
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	paths, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if len(paths) == 0 {
+		return ""
+	}
+	return paths[len(paths)-1]
 }

@@ -89,19 +89,6 @@ func start(settings ...string) (where string, stop func(), missing string) {
 
 func isPG(variable string) bool { return len(variable) > 2 && variable[:2] == "PG" }
 
-// program gives the path of one of PostgreSQL's programs, of the newest version that
-// is there; Debian keeps them out of PATH.
-func program(name string) string {
-	if path, err := exec.LookPath(name); err == nil {
-		return path
-	}
-	paths, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if len(paths) == 0 {
-		return ""
-	}
-	return paths[len(paths)-1]
-}
-
 // nobody gives a user whom the server runs as.
 func nobody() (*syscall.Credential, error) {
 	u, err := user.Lookup("postgres")
