@@ -7,22 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"sort"
-	"strconv"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/cockroachdb/pebble"
 	"github.com/jackc/pgx/v5"
 	_ "modernc.org/sqlite"
 
 	"intikhab/domain/cnic"
+	"intikhab/test/databases"
 )
 
 // BenchmarkAlternatives measures what else could answer the same questions, on
@@ -163,7 +158,7 @@ func dirBytes(b *testing.B, dir, ext string) (n int64) {
 func benchPostgres(b *testing.B, r *benchRoll) {
 	url := os.Getenv("INTIKHAB_POSTGRES")
 	if url == "" {
-		url = startPostgres(b)
+		url = databases.Server(b, "fsync=off", "shared_buffers=1GB", "temp_buffers=1GB", "maintenance_work_mem=512MB")
 	}
 	ctx := context.Background()
 	c, err := pgx.Connect(ctx, url)
@@ -198,79 +193,4 @@ func benchPostgres(b *testing.B, r *benchRoll) {
 		}
 		return uint32(serial), err == nil
 	})
-}
-
-// startPostgres runs the server that is installed, on a free port, for the time
-// of the benchmark; without one the benchmark is skipped.
-func startPostgres(b *testing.B) (url string) {
-	find := func(name string) string {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-		paths, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-		if len(paths) == 0 {
-			b.Skipf("PostgreSQL is not installed (no %s in PATH or /usr/lib/postgresql), and INTIKHAB_POSTGRES names no server", name)
-		}
-		return paths[len(paths)-1]
-	}
-	initdb, server := find("initdb"), find("postgres")
-	base, err := os.MkdirTemp("", "pgbench")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { os.RemoveAll(base) })
-	// The server refuses to run as root.
-	attr := &syscall.SysProcAttr{Setpgid: true}
-	if os.Geteuid() == 0 {
-		var u *user.User
-		for _, name := range []string{"postgres", "nobody"} {
-			if u, err = user.Lookup(name); err == nil {
-				break
-			}
-		}
-		if err != nil {
-			b.Skip("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		if err := os.Chown(base, uid, gid); err != nil {
-			b.Fatal(err)
-		}
-	}
-	data := filepath.Join(base, "data")
-	run := func(name string, args ...string) *exec.Cmd {
-		cmd := exec.Command(name, args...)
-		cmd.Dir, cmd.SysProcAttr = base, attr
-		return cmd
-	}
-	if out, err := run(initdb, "-D", data, "-U", "postgres", "-A", "trust", "--no-sync").CombinedOutput(); err != nil {
-		b.Fatalf("initdb: %v\n%s", err, out)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	cmd := run(server, "-D", data, "-k", base, "-p", strconv.Itoa(port), "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "shared_buffers=1GB", "-c", "temp_buffers=1GB", "-c", "maintenance_work_mem=512MB")
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		cmd.Process.Signal(syscall.SIGINT) // fast shutdown
-		cmd.Wait()
-	})
-	url = fmt.Sprintf("host=%s port=%d user=postgres dbname=postgres", base, port)
-	for range 100 {
-		c, err := pgx.Connect(context.Background(), url)
-		if err == nil {
-			c.Close(context.Background())
-			return url
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	b.Fatal("PostgreSQL did not start within ten seconds")
-	return ""
 }
