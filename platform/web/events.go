@@ -88,7 +88,7 @@ func (s *Stream) Wait(news <-chan struct{}) bool {
 		case <-Stopping(s.r.Context()):
 			return false
 		case <-beat.C:
-			s.JSON(struct{}{})
+			s.write([]byte("event: beat\ndata: 1\n\n")) // no message: a page's script need not know it
 		}
 	}
 	return false

@@ -40,6 +40,7 @@
         heard();
         show(JSON.parse(message.data));
       };
+      source.addEventListener("beat", heard);
       source.onerror = () => {
         // A closed source does not try again by itself.
         if (source.readyState === EventSource.CLOSED) setTimeout(open, 2000);

@@ -3,16 +3,11 @@ package console
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"time"
 
 	"intikhab/platform/web"
 	"intikhab/platform/words"
 )
-
-// streamPatience is how long a stream may wait for a reader who takes nothing.
-const streamPatience = 10 * time.Second
 
 // event is one second of the live part. Tables come as markup from the page's own
 // templates, so that there is one way to draw them.
@@ -28,12 +23,7 @@ type event struct {
 // second, until the reader leaves or the server stops.
 func (c *Console) events(w http.ResponseWriter, r *http.Request) {
 	lang := web.ChooseLanguage(r, c.cfg.Language)
-	control := http.NewResponseController(w)
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // a proxy that buffers would hold the figures back
-	fmt.Fprint(w, "retry: 2000\n\n")
+	stream := web.Events(w, r)
 	for {
 		c.mu.Lock()
 		news := c.news
@@ -43,21 +33,7 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request) {
 			c.cfg.Log.Error("console: event cannot be drawn", "error", err)
 			return
 		}
-		// The server's own time limit is for answers that end.
-		if control.SetWriteDeadline(time.Now().Add(streamPatience)) != nil {
-			return
-		}
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", body); err != nil {
-			return
-		}
-		if control.Flush() != nil {
-			return
-		}
-		select {
-		case <-news:
-		case <-r.Context().Done():
-			return
-		case <-web.Stopping(r.Context()):
+		if !stream.Send(body) || !stream.Wait(news) {
 			return
 		}
 	}
