@@ -32,6 +32,7 @@ type config struct {
 	Office   officeConfig   `toml:"office"`
 	Ledger   ledgerConfig   `toml:"ledger"`
 	Bus      busConfig      `toml:"bus"`
+	Notice   noticeConfig   `toml:"notice"`
 	ACME     acmeConfig     `toml:"acme"`
 
 	path string

@@ -4,9 +4,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"intikhab/platform/database/vault"
 	"intikhab/platform/ledger"
 	"intikhab/platform/ledger/checkpoint"
+	"intikhab/platform/notice"
 	"intikhab/platform/sms"
 )
 
@@ -65,6 +68,42 @@ type busConfig struct {
 	Credentials   string   `toml:"credentials"`
 }
 
+// noticeConfig is how people are told things.
+type noticeConfig struct {
+	Sender           string `toml:"sender"`     // of SMS; "" is 8300
+	Paisa            int    `toml:"paisa"`      // price of a segment
+	NightFrom        int    `toml:"night_from"` // hours of the day; both 0: from 21 to 8
+	NightTo          int    `toml:"night_to"`
+	MailServer       string `toml:"mail_server"` // HOST:PORT; "" for no e-mail
+	MailFrom         string `toml:"mail_from"`
+	MailUser         string `toml:"mail_user"`
+	MailPasswordFile string `toml:"mail_password_file"`
+	MailPlain        bool   `toml:"mail_plain"` // without TLS: for a server on this machine
+}
+
+// mail is the mail server that the settings name; nil for none.
+func (n noticeConfig) mail() (*notice.MailConfig, error) {
+	if n.MailServer == "" {
+		return nil, nil
+	}
+	host, port, err := net.SplitHostPort(n.MailServer)
+	if err != nil {
+		return nil, fmt.Errorf("notice.mail_server: %q is not HOST:PORT, as mail.ecp.gov.pk:587", n.MailServer)
+	}
+	c := &notice.MailConfig{Host: host, From: n.MailFrom, User: n.MailUser, Plain: n.MailPlain}
+	if c.Port, err = strconv.Atoi(port); err != nil {
+		return nil, fmt.Errorf("notice.mail_server: %q is no port", port)
+	}
+	if n.MailPasswordFile != "" {
+		text, err := os.ReadFile(n.MailPasswordFile)
+		if err != nil {
+			return nil, fmt.Errorf("notice.mail_password_file: %w", err)
+		}
+		c.Password = strings.TrimSpace(string(text))
+	}
+	return c, c.Check()
+}
+
 // acmeConfig says from whom certificates are fetched.
 type acmeConfig struct {
 	Directory string   `toml:"directory"`
@@ -99,7 +138,7 @@ func (c *config) resolveOffice(at func(*string)) {
 	}
 	for _, path := range []*string{
 		&c.Database.KeyFile, &c.Ledger.KeyFile, &c.Ledger.Witnesses, &c.Bus.KeyFile, &c.Bus.SecretFile,
-		&c.Bus.Credentials, &c.Office.TLSCert, &c.Office.TLSKey, &c.ACME.CAFile,
+		&c.Bus.Credentials, &c.Notice.MailPasswordFile, &c.Office.TLSCert, &c.Office.TLSKey, &c.ACME.CAFile,
 	} {
 		at(path)
 	}
@@ -138,6 +177,11 @@ func (c *config) checkOffice() (errs []error) {
 	default:
 		wrong("ledger.unwitnessed", fmt.Errorf("%q is neither hold nor publish", c.Ledger.Unwitnessed))
 	}
+	if n := c.Notice; n.NightFrom < 0 || n.NightFrom > 23 || n.NightTo < 0 || n.NightTo > 23 {
+		wrong("notice", errors.New("night_from and night_to are hours of the day, 0 to 23"))
+	}
+	_, err := c.Notice.mail()
+	errs = append(errs, parts(err)...)
 	if (c.Bus.Listen == "") != (len(c.Bus.Routes) == 0) || (c.Bus.Listen == "") != (c.Bus.SecretFile == "") {
 		wrong("bus", errors.New("listen, routes and secret_file go together: they make one cluster of several nodes"))
 	}

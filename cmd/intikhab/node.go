@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"intikhab/platform/certificate"
+	"intikhab/platform/notice"
 	"intikhab/platform/office"
 	"intikhab/platform/web"
 	"intikhab/systems/voterinfo/rollindex"
@@ -52,9 +53,15 @@ func (n *node) open(ctx context.Context) error {
 		}
 	}
 	if n.cfg.offices() {
+		var telephone notice.Telephone
+		if n.voters != nil && len(n.cfg.SMS.Operators) > 0 {
+			telephone = n.voters.gateway
+		}
 		var err error
-		if n.offices, err = newOfficeService(ctx, n.cfg, n.log); err != nil {
+		if n.offices, err = newOfficeService(ctx, n.cfg, telephone, n.log); err != nil {
 			errs = append(errs, err)
+		} else if n.voters != nil {
+			n.voters.tellsOf(n.offices.told)
 		}
 	}
 	return errors.Join(errs...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +19,15 @@ import (
 	"intikhab/platform/database/vault"
 	"intikhab/platform/ledger"
 	"intikhab/platform/ledger/checkpoint"
+	"intikhab/platform/notice"
 	"intikhab/platform/office"
 	"intikhab/platform/office/approval"
 	"intikhab/platform/office/audit"
 	"intikhab/platform/office/signin"
+	"intikhab/platform/office/watch"
 	"intikhab/platform/web"
+	"intikhab/platform/web/design"
+	"intikhab/platform/web/draft"
 )
 
 // officeService is the officers' site put together: the records, the officers, the
@@ -39,14 +44,19 @@ type officeService struct {
 	desk   *approval.Desk
 	sealer *audit.Sealer
 	signin *signin.Service
+	told   *notice.Service
+	watch  *watch.Watch
+	drafts *draft.Store
 
+	telephone  notice.Telephone
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
 
-// newOfficeService opens everything. It is to be closed.
-func newOfficeService(ctx context.Context, cfg *config, log *slog.Logger) (*officeService, error) {
-	s := &officeService{cfg: cfg, log: log}
+// newOfficeService opens everything; telephone carries SMS, or is nil. It is to be
+// closed.
+func newOfficeService(ctx context.Context, cfg *config, telephone notice.Telephone, log *slog.Logger) (*officeService, error) {
+	s := &officeService{cfg: cfg, log: log, telephone: telephone}
 	if err := s.open(ctx); err != nil {
 		s.close()
 		return nil, err
@@ -76,16 +86,40 @@ func (s *officeService) open(ctx context.Context) (err error) {
 	s.book = office.NewBook(s.keys, time.Now)
 	s.desk = approval.NewDesk(s.book, time.Duration(s.cfg.Office.Lapse))
 	s.sealer = audit.NewSealer(s.db, s.ledger, audit.SealerOptions{Log: s.log})
+	if s.drafts, err = draft.New(ctx, s.db, s.keys, time.Now); err != nil {
+		return err
+	}
+	if s.told, err = s.newNotices(); err != nil {
+		return err
+	}
 	o := s.cfg.Office
 	s.signin, err = signin.New(ctx, signin.Config{
 		DB: s.db, Officers: signin.Book{DB: s.db, Office: s.book, Desk: s.desk}, Sealer: s.keys, Origins: []string{o.Site},
 		Idle: time.Duration(o.Idle), Longest: time.Duration(o.Session), Fresh: time.Duration(o.Fresh), Log: s.log,
+		Notify: signin.Teller{Book: s.book, Notices: s.told, Now: time.Now},
 	})
 	if err != nil {
 		return err
 	}
 	s.signin.RegisterReset(s.desk)
+	s.watch = watch.New(watch.Config{DB: s.db, Book: s.book, Bus: s.bus, Ledger: s.ledger, Sealer: s.sealer, Notices: s.told, Log: s.log})
 	return nil
+}
+
+// newNotices makes what tells officers and citizens, and has this node send.
+func (s *officeService) newNotices() (*notice.Service, error) {
+	n := s.cfg.Notice
+	mail, err := n.mail()
+	if err != nil {
+		return nil, err
+	}
+	c := notice.Config{DB: s.db, Outbox: s.outbox, Keys: s.keys, Sender: cmp.Or(n.Sender, "8300"), Mail: mail, Paisa: n.Paisa,
+		Night: notice.Night{From: n.NightFrom, To: n.NightTo}, Log: s.log, Telephone: s.telephone}
+	told, err := notice.New(c, signin.Told()...)
+	if err != nil {
+		return nil, err
+	}
+	return told, told.Work(s.bus)
 }
 
 // firstLink gives the one-time link of the first administrator; "" where there is an
@@ -104,7 +138,7 @@ func (s *officeService) firstLink(ctx context.Context) (link string, err error) 
 
 // migrateOffices makes the tables of everything that the officers' site keeps.
 func migrateOffices(ctx context.Context, db *database.DB) error {
-	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate, signin.Migrate} {
+	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate, signin.Migrate, notice.Migrate} {
 		if err := migrate(ctx, db); err != nil {
 			return err
 		}
@@ -189,8 +223,13 @@ func (c *config) tryOffices(ctx context.Context) (keys string, err error) {
 	return ring.Newest().String(), nil
 }
 
-// start begins what goes on beside the pages.
+// start begins what goes on beside the pages. Rows that an earlier run left are sealed
+// before the first act is admitted: a database or a ledger that was put back to an older
+// copy shows here.
 func (s *officeService) start(ctx context.Context) {
+	if _, err := s.sealer.Seal(ctx); err != nil {
+		s.log.Error("audit rows are not sealed; intikhab doctor and docs/audit-trail.md say what to do", "error", err)
+	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.background.Go(func() { s.sealer.Run(ctx) })
 	s.background.Go(func() { s.sweep(ctx) })
@@ -205,8 +244,14 @@ func (s *officeService) sweep(ctx context.Context) {
 			_, err := s.desk.Sweep(tx)
 			return err
 		})
+		if err == nil {
+			_, err = s.told.Sweep(ctx)
+		}
+		if err == nil {
+			_, err = s.drafts.Sweep(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
-			s.log.Error("lapsed approvals are not written down", "error", err)
+			s.log.Error("what has lapsed is not written down", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -216,10 +261,24 @@ func (s *officeService) sweep(ctx context.Context) {
 	}
 }
 
+// tables are all routes of the officers' site.
+func (s *officeService) tables() [][]web.Route {
+	return [][]web.Route{
+		s.signin.Routes(), s.watch.Routes(), s.ledger.Routes("/ledger"),
+		design.New(design.Config{Drafts: s.drafts, Officer: officerOf}).Routes(),
+	}
+}
+
 // handler is everything that the officers' site answers.
 func (s *officeService) handler(proxies []netip.Prefix) http.Handler {
 	return web.New(web.Config{Gate: s.signin.Gate(), Log: s.log, Proxies: proxies, HSTS: strings.HasPrefix(s.cfg.Office.Site, "https:")},
-		s.ledger.Routes("/ledger"), s.signin.Routes())
+		s.tables()...)
+}
+
+// officerOf is who has signed in, for a package that does not know officers.
+func officerOf(r *http.Request) string {
+	by, _ := office.From(r.Context())
+	return string(by.Officer)
 }
 
 // shutdown seals what is not sealed yet and closes the bus.

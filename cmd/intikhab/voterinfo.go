@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"sync/atomic"
 
 	"intikhab/platform/database"
+	"intikhab/platform/notice"
 	"intikhab/platform/sms"
 	"intikhab/platform/sms/gsm"
 	"intikhab/systems/voterinfo"
@@ -25,8 +27,9 @@ type voterService struct {
 	door    *door.Door
 	console *console.Console
 	gateway *sms.Gateway
-	secure  *tls.Config       // for the public listener; nil for HTTP
-	offices map[string]string // the settings' answer.offices
+	secure  *tls.Config                    // for the public listener; nil for HTTP
+	told    atomic.Pointer[notice.Service] // nil where this node sends no notices
+	offices map[string]string              // the settings' answer.offices
 }
 
 // newVoterService makes the service from its settings. Nothing listens or binds
@@ -83,8 +86,30 @@ func (s *voterService) make(ctx context.Context, cfg *config) (err error) {
 // routes is the table of the short code: which system answers which message.
 func (s *voterService) routes() sms.Routes {
 	return sms.Routes{
-		{System: "voterinfo", Handler: s.service}, // every message, until another system comes
+		{System: "notice", Shape: s.isWish, Handler: sms.HandlerFunc(s.heedWish)},
+		{System: "voterinfo", Handler: s.service}, // every other message, until another system comes
 	}
+}
+
+// isWish tells whether a message asks for no more notices, or for them again, where
+// this node sends any.
+func (s *voterService) isWish(in *sms.Message) bool {
+	if s.told.Load() == nil {
+		return false
+	}
+	stop, start := notice.Word(in.Text)
+	return stop || start
+}
+
+func (s *voterService) heedWish(in *sms.Message, reply []byte) []byte {
+	return s.told.Load().HandleSMS(in, reply)
+}
+
+// tellsOf has the notices' wishes and receipts go to the service that sends them. It
+// is called before the gateway starts.
+func (s *voterService) tellsOf(told *notice.Service) {
+	s.told.Store(told)
+	s.gateway.Receipts(told.Receipts)
 }
 
 func measure(text string) (encoding string, characters, segments int) {

@@ -132,6 +132,9 @@ func (b Book) Anyone(act web.Act) bool {
 	return false
 }
 
+// Title implements Officers.
+func (b Book) Title(act web.Act) words.Both { return office.Texts.Both(office.Title(act)) }
+
 // Decide implements Officers. Where the question names neither area nor account, it
 // is whether the officer may do the act at all: whoever does it asks again.
 func (b Book) Decide(tx *database.Tx, q Question) (Decision, error) {

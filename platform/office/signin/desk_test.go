@@ -212,6 +212,8 @@ func (b *book) Knows(act web.Act) bool {
 	return b.Anyone(act) || strings.HasPrefix(string(act), "test.") || slices.Contains(b.may["o-admin"], act)
 }
 
+func (b *book) Title(act web.Act) words.Both { return words.Both{En: string(act), Ur: string(act)} }
+
 func (b *book) Anyone(act web.Act) bool {
 	return slices.Contains([]web.Act{"test.open", "page.asset", actBegin, actAccept, actRecover}, act)
 }

@@ -2,12 +2,13 @@ package signin
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
-	"github.com/go-webauthn/webauthn/webauthn"
+	"github.com/go-webauthn/webauthn/protocol"
 
 	"intikhab/platform/database"
 	"intikhab/platform/office/signin/password"
@@ -172,12 +173,27 @@ func (s *Service) inLanguage(r *http.Request, to, officer string) string {
 
 // byPasskey judges an authenticator's answer, and runs then in the transaction in
 // which its challenge is used up and its counter kept. It answers a failure itself.
+// What is forged is found out in a reading transaction: it does not keep the one
+// writer that there is from others.
 func (s *Service) byPasskey(w http.ResponseWriter, r *http.Request, purpose, officer string, then func(*database.Tx, Officer) error) (o Officer, ok bool) {
-	c, body, err := s.answered(r, purpose)
 	var p records.Passkey
+	c, body, err := s.answered(r, purpose)
+	var parsed *protocol.ParsedCredentialAssertionData
 	if err == nil {
-		err = s.cfg.DB.Update(r.Context(), func(tx *database.Tx) (err error) {
-			if o, p, err = s.assert(tx, c, body, officer); err != nil {
+		if parsed, err = protocol.ParseCredentialRequestResponseBytes(body); err != nil {
+			err = fmt.Errorf("%w: %w", errCeremony, detail(err))
+		}
+	}
+	look := func(tx *database.Tx) (err error) {
+		o, p, err = s.assert(tx, c, parsed, officer)
+		return err
+	}
+	if err == nil {
+		err = s.cfg.DB.View(r.Context(), look)
+	}
+	if err == nil {
+		err = s.cfg.DB.Update(r.Context(), func(tx *database.Tx) error {
+			if err := look(tx); err != nil {
 				return err
 			}
 			if err := s.spend(tx, c); err != nil {
@@ -331,7 +347,7 @@ func (s *Service) answerConfirm(w http.ResponseWriter, r *http.Request) {
 
 func (s *Service) beginConfirm(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r)
-	options, data, err := s.party.BeginDiscoverableLogin(webauthn.WithUserVerification("required"))
+	options, data, err := s.party.BeginDiscoverableLogin()
 	if err == nil {
 		err = s.start(w, "confirm:"+c.session.ID, data, options)
 	}

@@ -43,6 +43,8 @@ type Officers interface {
 	// it is allowed to everybody, signed in or not.
 	Knows(act web.Act) bool
 	Anyone(act web.Act) bool
+	// Title is an act in words.
+	Title(act web.Act) words.Both
 	// Decide tells whether an officer may do an act now.
 	Decide(tx *database.Tx, q Question) (Decision, error)
 	// Within tells whether an area lies in another, or is the same.

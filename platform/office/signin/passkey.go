@@ -173,11 +173,7 @@ func (s *Service) spend(tx *database.Tx, c ceremony) error {
 
 // assert judges an answer of an authenticator. officer is whose it must be, "" for
 // whoever it names. It returns the passkey with its new record.
-func (s *Service) assert(tx *database.Tx, c ceremony, body []byte, officer string) (Officer, records.Passkey, error) {
-	parsed, err := protocol.ParseCredentialRequestResponseBytes(body)
-	if err != nil {
-		return Officer{}, records.Passkey{}, fmt.Errorf("%w: %w", errCeremony, err)
-	}
+func (s *Service) assert(tx *database.Tx, c ceremony, parsed *protocol.ParsedCredentialAssertionData, officer string) (Officer, records.Passkey, error) {
 	var h holder
 	credential, err := s.validate(tx, c, parsed, officer, &h)
 	if err != nil {

@@ -63,7 +63,7 @@ func (s *Service) tokenForm(r *http.Request, c caller) (*form.Form, error) {
 				return err
 			}
 			if d.Allowed {
-				f.Fields[1].Options = append(f.Fields[1].Options, form.Option{Value: string(act), Text: words.Plain(string(act))})
+				f.Fields[1].Options = append(f.Fields[1].Options, form.Option{Value: string(act), Text: words.Named(s.cfg.Officers.Title(act)), Hint: words.Plain(string(act))})
 			}
 		}
 		return nil
