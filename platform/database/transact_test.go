@@ -78,6 +78,29 @@ func TestViewStandsStill(t *testing.T) {
 	})
 }
 
+// TestReadersDoNotWait: a reader comes through while a writer has written and not yet
+// committed, and sees what was committed before.
+func TestReadersDoNotWait(t *testing.T) {
+	databases.Each(t, func(t *testing.T, db *database.DB) {
+		run(t, db, `CREATE TABLE t (n BIGINT)`, `INSERT INTO t VALUES (1)`)
+		err := db.Update(t.Context(), func(tx *database.Tx) error {
+			if _, err := tx.Exec(`UPDATE t SET n = 100`); err != nil {
+				return err
+			}
+			if n := number(t, db, `SELECT n FROM t`); n != 1 {
+				t.Errorf("a reader sees %d, which is not committed", n)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := number(t, db, `SELECT n FROM t`); n != 100 {
+			t.Errorf("%d after the commit", n)
+		}
+	})
+}
+
 // TestNoIncrementIsLost: two processes read and write the same rows, and what comes
 // out is as if they had done it one after the other: no increment is lost, and of a
 // rule over two rows (at least one officer is on duty) nothing slips through.
