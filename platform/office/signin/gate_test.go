@@ -385,3 +385,19 @@ func TestNobodyGetsIn(t *testing.T) {
 		d.pass(time.Hour) // the back-off of this series is not the next one's
 	})
 }
+
+// BenchmarkGate is a page behind the gate, for an officer who has signed in.
+func BenchmarkGate(b *testing.B) {
+	d := newDesk(b, openSQLite(b))
+	in := d.browser()
+	in.enrolPassword("o-nasreen")
+	for b.Loop() {
+		r := httptest.NewRequest("GET", origin+"/read", nil)
+		r.AddCookie(&http.Cookie{Name: "__Host-session", Value: in.session()})
+		w := httptest.NewRecorder()
+		d.handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			b.Fatal(w.Code)
+		}
+	}
+}
