@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -67,18 +67,14 @@ func (db *DB) checkPostgres(ctx context.Context) error {
 	return nil
 }
 
-// withoutPassword is a URL as a log may have it.
+var (
+	passwordInUser  = regexp.MustCompile(`^(\w+://[^:/?#@]*):[^?#]*@`)
+	passwordInQuery = regexp.MustCompile(`((?:^|[?&])(?:ssl)?password=)[^&]*`)
+)
+
+// withoutPassword is a URL as a log may have it. It may name several hosts with
+// ports, and so be none for package url.
 func withoutPassword(where string) string {
-	u, err := url.Parse(where)
-	if err != nil {
-		return "postgres://(not a URL)"
-	}
-	if u.User != nil {
-		u.User = url.User(u.User.Username())
-	}
-	q := u.Query()
-	q.Del("password")
-	q.Del("sslpassword")
-	u.RawQuery = q.Encode()
-	return u.String()
+	where = passwordInUser.ReplaceAllString(where, "$1@")
+	return passwordInQuery.ReplaceAllString(where, "$1…")
 }

@@ -47,3 +47,21 @@ func FuzzCodeSpans(f *testing.F) {
 		}
 	})
 }
+
+func TestWithoutPassword(t *testing.T) {
+	for in, want := range map[string]string{
+		"postgres://u:geheim@h/db":                                      "postgres://u@h/db",
+		"postgres://u:ge:h@im@h/db":                                     "postgres://u@h/db",
+		"postgres://u@h/db?sslmode=disable":                             "postgres://u@h/db?sslmode=disable",
+		"postgres://u:geheim@a:5432,b:5433/db?target_session_attrs=any": "postgres://u@a:5432,b:5433/db?target_session_attrs=any",
+		"postgres:///db?host=/run/postgresql&password=geheim&user=u":    "postgres:///db?host=/run/postgresql&password=…&user=u",
+		"postgres://u@h/db?sslpassword=geheim":                          "postgres://u@h/db?sslpassword=…",
+		"postgresql://h/db":                                             "postgresql://h/db",
+		"postgres://u:ge/heim@h/db":                                     "postgres://u@h/db",
+		"postgres://:geheim@h/db":                                       "postgres://@h/db",
+	} {
+		if got := withoutPassword(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
