@@ -430,6 +430,7 @@ func TestLeaves(t *testing.T) {
 		if err := c.Fails(t, func(tx *database.Tx) error { return c.Book.EndLeave(tx, dec, leave, "again") }); !strings.Contains(err.Error(), "over already") {
 			t.Error(err)
 		}
+		c.Pass(time.Minute)
 		c.Update(t, give(dec, "2026-03-02", "2026-03-05")) // the ended one is not in the way
 		c.View(t, func(tx *database.Tx) error {
 			posts, err := c.Book.Posts(tx, dec.Officer)

@@ -30,8 +30,8 @@ type Grants struct {
 }
 
 // maxGrants bounds one approval: what a person can't look over is not approved. A
-// province has some 35,000 presiding officers; they come in several lists.
-const maxGrants = 5000
+// constituency has some 350 presiding officers; those of a province come in many lists.
+const maxGrants = 2000
 
 // GrantsTarget checks grants as far as they can be checked now, and gives what the
 // act is about: all areas of all the offices. Whoever asks for them calls it, and it

@@ -13,7 +13,7 @@ import (
 	"intikhab/platform/office/area"
 )
 
-// maxPayload bounds a payload: five thousand grants have less than a million bytes.
+// maxPayload bounds a payload: two thousand grants have some 400,000 bytes.
 const maxPayload = 2 << 20
 
 // canonical writes a value as JSON in the one way that RFC 8785 has for it: names in

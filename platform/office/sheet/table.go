@@ -17,9 +17,9 @@ import (
 const (
 	// MaxBytes bounds a file; a route that takes one has it as its Body.
 	MaxBytes = 4 << 20
-	// MaxLines bounds its lines: a person has to look them over. A longer list
-	// comes as several.
-	MaxLines = 5000
+	// MaxLines bounds its lines: a person has to look them over, and other writers
+	// wait while they are taken in. A longer list comes as several.
+	MaxLines = 2000
 
 	maxProblems = 200
 )
