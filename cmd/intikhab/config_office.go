@@ -147,7 +147,7 @@ func (c *config) resolveOffice(at func(*string)) {
 // checkOffice finds what is wrong with the settings of the offices.
 func (c *config) checkOffice() (errs []error) {
 	if !c.offices() {
-		return nil
+		return c.checkBus()
 	}
 	wrong := func(key string, err error) {
 		if err != nil {
@@ -158,9 +158,7 @@ func (c *config) checkOffice() (errs []error) {
 	wrong("office.site", checkSite(c.Office.Site))
 	errs = append(errs, oneKey("database", "setup", c.Database.KeyFile, c.Database.KeyEnv, c.Database.KeyCredential)...)
 	errs = append(errs, oneKey("ledger", "setup", c.Ledger.KeyFile, c.Ledger.KeyEnv, c.Ledger.KeyCredential)...)
-	if c.Bus.URL == "" {
-		errs = append(errs, oneKey("bus", "setup", c.Bus.KeyFile, c.Bus.KeyEnv, c.Bus.KeyCredential)...)
-	}
+	errs = append(errs, c.checkBus()...)
 	if (c.Office.TLSCert == "") != (c.Office.TLSKey == "") {
 		wrong("office", errors.New("tls_cert and tls_key go together"))
 	}
@@ -182,13 +180,25 @@ func (c *config) checkOffice() (errs []error) {
 	}
 	_, err := c.Notice.mail()
 	errs = append(errs, parts(err)...)
-	if (c.Bus.Listen == "") != (len(c.Bus.Routes) == 0) || (c.Bus.Listen == "") != (c.Bus.SecretFile == "") {
-		wrong("bus", errors.New("listen, routes and secret_file go together: they make one cluster of several nodes"))
-	}
 	for key, d := range map[string]sms.Duration{"office.idle": c.Office.Idle, "office.session": c.Office.Session, "office.fresh": c.Office.Fresh, "office.lapse": c.Office.Lapse} {
 		if d != 0 && time.Duration(d) < time.Minute {
 			wrong(key, errors.New("must be a minute or more"))
 		}
+	}
+	return errs
+}
+
+// checkBus finds what is wrong with the settings of the bus, where there is one.
+func (c *config) checkBus() (errs []error) {
+	b := c.Bus
+	if !c.offices() && !b.several() {
+		return nil
+	}
+	if b.URL == "" {
+		errs = append(errs, oneKey("bus", "setup", b.KeyFile, b.KeyEnv, b.KeyCredential)...)
+	}
+	if (b.Listen == "") != (len(b.Routes) == 0) || (b.Listen == "") != (b.SecretFile == "") {
+		errs = append(errs, errors.New("bus: listen, routes and secret_file go together: they make one cluster of several nodes"))
 	}
 	return errs
 }
@@ -271,6 +281,9 @@ func (l ledgerConfig) key() (*checkpoint.Key, error) {
 	}
 	return key, nil
 }
+
+// several tells whether this node is one of several.
+func (b busConfig) several() bool { return b.Listen != "" || b.URL != "" }
 
 // key reads the key under which the bus keeps its messages.
 func (b busConfig) key() ([]byte, error) {

@@ -11,6 +11,8 @@ import (
 	"os"
 	"sync"
 
+	"intikhab/platform/bus"
+	"intikhab/platform/bus/release"
 	"intikhab/platform/certificate"
 	"intikhab/platform/notice"
 	"intikhab/platform/office"
@@ -24,8 +26,10 @@ type node struct {
 	cfg     *config
 	log     *slog.Logger
 	state   *stateLock
-	voters  *voterService  // nil without [roll]
-	offices *officeService // nil without [office]
+	bus     *bus.Bus        // nil where nothing needs one
+	voters  *voterService   // nil without [roll]
+	offices *officeService  // nil without [office]
+	release *release.Member // nil on a node that is alone
 	servers sync.WaitGroup
 }
 
@@ -33,6 +37,13 @@ type node struct {
 // listens or binds yet.
 func (n *node) open(ctx context.Context) error {
 	var errs []error
+	if n.cfg.offices() || n.cfg.Bus.several() {
+		b, err := n.cfg.Bus.open(ctx, n.log)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		n.bus = b
+	}
 	if n.cfg.answersVoters() {
 		// Both at once: a nation's roll takes half a second to check.
 		var roll *rollindex.Roll
@@ -40,25 +51,28 @@ func (n *node) open(ctx context.Context) error {
 		opened := make(chan struct{})
 		go func() {
 			defer close(opened)
-			roll, rollErr = n.cfg.Roll.open()
+			// A new node of several has no roll yet: the others' will come.
+			if !n.cfg.Bus.several() || exists(n.cfg.Roll.File) {
+				roll, rollErr = n.cfg.Roll.open()
+			}
 		}()
 		var err error
 		n.voters, err = newVoterService(ctx, n.cfg, n.log)
 		<-opened
 		if err := errors.Join(rollErr, err); err != nil {
 			errs = append(errs, err)
-		} else {
+		} else if roll != nil {
 			n.voters.publish(roll)
 			n.state.tell(published{Root: roll.Info().Root})
 		}
 	}
-	if n.cfg.offices() {
+	if n.cfg.offices() && n.bus != nil {
 		var telephone notice.Telephone
 		if n.voters != nil && len(n.cfg.SMS.Operators) > 0 {
 			telephone = n.voters.gateway
 		}
 		var err error
-		if n.offices, err = newOfficeService(ctx, n.cfg, telephone, n.log); err != nil {
+		if n.offices, err = newOfficeService(ctx, n.cfg, n.bus, telephone, n.log); err != nil {
 			errs = append(errs, err)
 		} else if n.voters != nil {
 			n.voters.tellsOf(n.offices.told)
@@ -94,7 +108,10 @@ func (n *node) run(ctx context.Context, hangup <-chan os.Signal) error {
 	for {
 		select {
 		case <-hangup:
-			if n.voters != nil {
+			switch {
+			case n.release != nil:
+				n.releaseRoll(running)
+			case n.voters != nil:
 				n.voters.reload(n.cfg.Roll, n.state)
 			}
 		case <-running.Done():
@@ -131,6 +148,11 @@ func (n *node) startVoters(ctx context.Context, fail context.CancelCauseFunc) ([
 		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Console), Log: n.log, Hosts: consoleHosts(operator)},
 			s.console.Routes(), []web.Route{s.console.Home()})
 		n.serve(ctx, fail, operator, nil, handler)
+	}
+	if n.cfg.Bus.several() {
+		if n.release, err = n.joinRelease(ctx); err != nil {
+			return nil, err
+		}
 	}
 	s.startGateway(ctx)
 	info := s.service.Snapshot().Roll
@@ -202,6 +224,9 @@ func (n *node) close() {
 	}
 	if n.offices != nil {
 		n.offices.close()
+	}
+	if n.bus != nil {
+		n.bus.Close()
 	}
 }
 

@@ -53,10 +53,10 @@ type officeService struct {
 	stop       context.CancelFunc
 }
 
-// newOfficeService opens everything; telephone carries SMS, or is nil. It is to be
-// closed.
-func newOfficeService(ctx context.Context, cfg *config, telephone notice.Telephone, log *slog.Logger) (*officeService, error) {
-	s := &officeService{cfg: cfg, log: log, telephone: telephone}
+// newOfficeService opens everything on an open bus; telephone carries SMS, or is nil.
+// It is to be closed before the bus is.
+func newOfficeService(ctx context.Context, cfg *config, b *bus.Bus, telephone notice.Telephone, log *slog.Logger) (*officeService, error) {
+	s := &officeService{cfg: cfg, log: log, telephone: telephone, bus: b}
 	if err := s.open(ctx); err != nil {
 		s.close()
 		return nil, err
@@ -75,9 +75,6 @@ func (s *officeService) open(ctx context.Context) (err error) {
 		return err
 	}
 	if s.ledger, err = s.cfg.Ledger.open(ctx, s.log); err != nil {
-		return err
-	}
-	if s.bus, err = s.cfg.Bus.open(ctx, s.log); err != nil {
 		return err
 	}
 	if s.outbox, err = s.bus.Outbox(s.db); err != nil {
@@ -300,9 +297,6 @@ func (s *officeService) close() {
 		s.stop()
 	}
 	s.background.Wait()
-	if s.bus != nil {
-		s.bus.Close()
-	}
 	if s.ledger != nil {
 		s.ledger.Close()
 	}

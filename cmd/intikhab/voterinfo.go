@@ -142,6 +142,11 @@ func (s *voterService) reload(r rollConfig, state *stateLock) {
 		state.tell(published{Error: err.Error()})
 		return
 	}
+	s.take(roll, state)
+}
+
+// take publishes a roll, and says so to the log and to whoever waits for it.
+func (s *voterService) take(roll *rollindex.Roll, state *stateLock) {
 	s.publish(roll)
 	info := roll.Info()
 	s.log.Info("roll published", "roll", info.Name, "voters", info.Voters, "root", info.Root)
