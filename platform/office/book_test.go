@@ -572,3 +572,19 @@ func TestEmail(t *testing.T) {
 		t.Error(e)
 	}
 }
+
+// BenchmarkMay is what a gate asks of the book for every request of an officer.
+func BenchmarkMay(b *testing.B) {
+	c := officetest.Open(b, databases.Open(b, databases.SQLite(b)))
+	dec := c.Appoint(b, office.DistrictCommissioner, "district-kasur")
+	kasur, err := area.Parse("constituency:NA-131")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		c.View(b, func(tx *database.Tx) error {
+			_, err := c.Book.May(tx, dec, "officer.add", office.In(kasur))
+			return err
+		})
+	}
+}
