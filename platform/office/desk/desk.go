@@ -86,10 +86,22 @@ func (t *turn) at(tx *database.Tx) (*look, error) {
 // show answers with a page that is read in one transaction.
 func (t *turn) show(status int, page string, read func(*look) (any, error), keep ...string) {
 	var view any
+	ok := t.read(func(l *look) (err error) {
+		view, err = read(l)
+		return err
+	})
+	if ok {
+		pages.Render(t.w, t.r, status, page, t.lang, view, keep...)
+	}
+}
+
+// read reads in one transaction. Where that fails it has answered: a refusal has its
+// row of the audit trail, as one of the gate has.
+func (t *turn) read(f func(*look) error) bool {
 	err := t.cfg.DB.View(t.r.Context(), func(tx *database.Tx) error {
 		l, err := t.at(tx)
 		if err == nil {
-			view, err = read(l)
+			err = f(l)
 		}
 		return err
 	})
@@ -99,9 +111,8 @@ func (t *turn) show(status int, page string, read func(*look) (any, error), keep
 	}
 	if err != nil {
 		t.fail(err)
-		return
 	}
-	pages.Render(t.w, t.r, status, page, t.lang, view, keep...)
+	return err == nil
 }
 
 // do does what an officer has decided, in one transaction with its audit rows.

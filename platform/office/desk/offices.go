@@ -11,7 +11,13 @@ import (
 )
 
 func (d *Desk) officeRoutes() (all []web.Route) {
-	all = append(all, d.get("/offices", "office.read", (*turn).offices), d.get("/offices/{id}", "office.read", (*turn).office))
+	all = append(all,
+		d.get("/offices", "office.read", (*turn).offices),
+		d.get("/offices/{id}", "office.read", (*turn).office),
+		d.get("/offices/commission.csv", "office.change", (*turn).commissionList))
+	all = append(all, d.both("/offices/commission", "office.change", 0, (*turn).commission)...)
+	all = append(all, d.both("/offices/open", "office.change", 64<<10, (*turn).open)...)
+	all = append(all, d.both("/offices/{id}/change", "office.change", 64<<10, (*turn).change)...)
 	return all
 }
 
@@ -22,6 +28,7 @@ type tree struct {
 	Change bool // the officer may open offices
 	Empty  bool // there is nothing but the Secretariat
 	Today  office.Day
+	Plain  bool // none of it is there yet
 }
 
 // Open tells whether a branch is drawn open: the first two storeys.
@@ -44,7 +51,7 @@ func (t tree) Of(b *office.Branch) branch { return branch{b, t} }
 func (t *turn) offices() {
 	t.show(http.StatusOK, "offices", func(l *look) (any, error) {
 		all, err := t.cfg.Book.Offices(l.tx)
-		return tree{office.Tree(all), len(all), l.somewhere("office.change"), len(all) < 2, office.DayOf(t.cfg.Book.Now())}, err
+		return tree{Top: office.Tree(all), Number: len(all), Change: l.somewhere("office.change"), Empty: len(all) < 2, Today: office.DayOf(t.cfg.Book.Now())}, err
 	})
 }
 
