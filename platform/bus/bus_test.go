@@ -242,6 +242,11 @@ func TestLater(t *testing.T) {
 	must(t, b.Send(t.Context(), "night", "put-off-by-sender", []byte("x"), bus.NotBefore(until)))
 	must(t, b.Send(t.Context(), "night", "quiet-hours", []byte("body")))
 	must(t, b.Send(t.Context(), "night", "day", nil))
+	eventually(t, "two are put off", func() bool {
+		s, err := b.Status(t.Context())
+		must(t, err)
+		return s.Later == 2 && s.Queues[0].Later == 2 || !time.Now().Before(until)
+	})
 	eventually(t, "the one that may be sent is sent", func() bool { _, ok := keys.Load("day"); return ok })
 	for _, key := range []string{"quiet-hours", "put-off-by-sender"} {
 		eventually(t, key+" is sent", func() bool { _, ok := keys.Load(key); return ok })

@@ -17,6 +17,7 @@ type Status struct {
 	Leader   string // node that leads the queues; empty: there is none, and nothing can be sent
 	Bytes    uint64 // that the queues take on the disk
 	Queues   []QueueStatus
+	Later    uint64  // messages of all queues that are put off to a time
 	Outbox   Backlog // of all databases whose outbox this process relays
 }
 
@@ -25,9 +26,13 @@ type QueueStatus struct {
 	Queue   string
 	Waiting uint64 // sent, and not yet delivered or not worked by anybody
 	Taken   int    // delivered: being worked on, or waiting to be tried again
-	Later   uint64 // put off to a time
+	Later   uint64 // put off to a time; not counted by queue where more than mostListed are
 	Dead    uint64
 }
+
+// mostListed is how many put-off messages are listed in order to be counted: each has
+// a subject of its own.
+const mostListed = 20_000
 
 // Status asks the bus how it stands. An error says what is wrong with it.
 func (b *Bus) Status(ctx context.Context) (s Status, err error) {
@@ -69,43 +74,57 @@ func (b *Bus) Status(ctx context.Context) (s Status, err error) {
 }
 
 func (b *Bus) queueStatus(ctx context.Context, s *Status, at func(string) *QueueStatus) error {
-	for _, name := range []string{workStream, deadStream} {
-		stream, err := b.stream(ctx, name)
+	work, err := b.count(ctx, workStream, workSubject, func(queue string, n uint64) { at(queue).Waiting = n })
+	if err != nil {
+		return err
+	}
+	dead, err := b.count(ctx, deadStream, deadSubject, func(queue string, n uint64) { at(queue).Dead = n })
+	if err != nil {
+		return err
+	}
+	s.Bytes, s.Leader, s.Later = work.State.Bytes+dead.State.Bytes, b.opts.Node, work.State.Msgs
+	if work.Cluster != nil {
+		s.Leader = work.Cluster.Leader
+	}
+	for _, n := range work.State.Subjects {
+		s.Later -= min(s.Later, n)
+	}
+	if s.Later > 0 && s.Later <= mostListed {
+		_, err := b.count(ctx, workStream, laterSubject, func(subject string, n uint64) {
+			at(subject[:max(strings.LastIndexByte(subject, '.'), 0)]).Later += n
+		})
 		if err != nil {
 			return err
 		}
-		info, err := stream.Info(ctx, jetstream.WithSubjectFilter(">"))
-		if err != nil {
-			return fmt.Errorf("bus: %w", err)
-		}
-		s.Bytes += info.State.Bytes
-		if name == workStream {
-			s.Leader = b.opts.Node
-			if info.Cluster != nil {
-				s.Leader = info.Cluster.Leader
-			}
-		}
-		for subject, n := range info.State.Subjects {
-			if queue, ok := strings.CutPrefix(subject, workSubject); ok {
-				at(queue).Waiting += n
-			} else if queue, ok := strings.CutPrefix(subject, deadSubject); ok {
-				at(queue).Dead += n
-			} else if queue, ok := strings.CutPrefix(subject, laterSubject); ok {
-				at(queue[:max(strings.LastIndexByte(queue, '.'), 0)]).Later += n
-			}
-		}
-		if name == deadStream {
-			continue
-		}
-		consumers := stream.ListConsumers(ctx)
-		for c := range consumers.Info() {
-			q := at(strings.TrimPrefix(c.Config.FilterSubject, workSubject))
-			q.Taken = c.NumAckPending
-			q.Waiting -= min(q.Waiting, uint64(q.Taken))
-		}
-		if err := consumers.Err(); err != nil {
-			return fmt.Errorf("bus: %w", err)
-		}
+	}
+	stream, err := b.stream(ctx, workStream)
+	if err != nil {
+		return err
+	}
+	consumers := stream.ListConsumers(ctx)
+	for c := range consumers.Info() {
+		q := at(strings.TrimPrefix(c.Config.FilterSubject, workSubject))
+		q.Taken = c.NumAckPending
+		q.Waiting -= min(q.Waiting, uint64(q.Taken))
+	}
+	if err := consumers.Err(); err != nil {
+		return fmt.Errorf("bus: %w", err)
 	}
 	return nil
+}
+
+// count tells how many messages lie under each subject that begins with prefix.
+func (b *Bus) count(ctx context.Context, name, prefix string, note func(subject string, n uint64)) (*jetstream.StreamInfo, error) {
+	stream, err := b.stream(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
+	if err != nil {
+		return nil, fmt.Errorf("bus: %w", err)
+	}
+	for subject, n := range info.State.Subjects {
+		note(strings.TrimPrefix(subject, prefix), n)
+	}
+	return info, nil
 }
