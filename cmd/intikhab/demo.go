@@ -88,8 +88,14 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
 	s.publish(roll)
+	n := &node{cfg: cfg, log: log, state: state, voters: s}
+	defer n.close()
+	offices, err := n.openOffice(ctx, filepath.Join(dir, "office"))
+	if err != nil {
+		return err
+	}
+	defer offices.close()
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s.startGateway(running)
@@ -102,7 +108,6 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	n := &node{cfg: cfg, log: log, state: state, voters: s}
 	if err := n.serveDemo(running, stop, listener, operator, samples); err != nil {
 		return err
 	}
@@ -113,6 +118,9 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 			where = "not on the roll "
 		}
 		fmt.Println(where, sample.CNIC)
+	}
+	if err := offices.serve(running, stop, n); err != nil {
+		return err
 	}
 	fmt.Printf("ready http://%s\n", listener.Addr())
 	<-running.Done()

@@ -41,54 +41,8 @@ key_file = "secret/bus.key"
 `
 
 func (c *setupCommand) Run() error {
-	_, port, err := net.SplitHostPort(c.Listen)
+	key, err := c.make()
 	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
-	}
-	tls := ""
-	if c.Site == "" {
-		c.Site = "http://localhost:" + port
-	} else {
-		tls = "# HTTPS: a certificate in files, or one that is fetched (then also [acme]), or a proxy in front.\n# tls_cert = \"chain.pem\"\n# tls_key = \"secret/tls.key\"\n"
-	}
-	if err := checkSite(c.Site); err != nil {
-		return fmt.Errorf("--site: %w", err)
-	}
-	site, err := url.Parse(c.Site)
-	if err != nil {
-		return err
-	}
-	if c.Ledger == "" {
-		c.Ledger = site.Hostname() + "/ledger"
-	}
-	if c.Database == "" {
-		c.Database = "state/records.sqlite"
-	}
-	file := filepath.Join(c.Dir, "intikhab.toml")
-	secret := filepath.Join(c.Dir, "secret")
-	for _, path := range []string{file, secret} {
-		if exists(path) {
-			return fmt.Errorf("%s is there already: a second setup would make other keys, and what the first ones closed would stay closed", path)
-		}
-	}
-	if err := os.MkdirAll(secret, 0o700); err != nil {
-		return err
-	}
-	key, err := checkpoint.GenerateKey(c.Ledger)
-	if err != nil {
-		return fmt.Errorf("--ledger: %w", err)
-	}
-	bus := make([]byte, 32)
-	rand.Read(bus) // never fails
-	if err := errors.Join(
-		vault.New(time.Now()).Write(filepath.Join(secret, "records.key")),
-		key.Write(filepath.Join(secret, "ledger.key")),
-		os.WriteFile(filepath.Join(secret, "bus.key"), []byte(base64.StdEncoding.EncodeToString(bus)+"\n"), 0o600),
-	); err != nil {
-		return err
-	}
-	// The settings come last: where they are, everything is.
-	if err := os.WriteFile(file, fmt.Appendf(nil, setupText, c.Listen, c.Site, tls, c.Database), 0o600); err != nil {
 		return err
 	}
 	fmt.Printf(`made %[1]s and the keys in %[2]s
@@ -100,6 +54,61 @@ The ledger is known to the public by its name and this key:
 
 Begin with:
   intikhab serve --config %[1]s
-`, file, secret, key.Verifier())
+`, filepath.Join(c.Dir, "intikhab.toml"), filepath.Join(c.Dir, "secret"), key.Verifier())
 	return nil
+}
+
+// make makes the folder, and returns the key of the ledger.
+func (c *setupCommand) make() (*checkpoint.Key, error) {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
+	tls := ""
+	if c.Site == "" {
+		c.Site = "http://localhost:" + port
+	} else {
+		tls = "# HTTPS: a certificate in files, or one that is fetched (then also [acme]), or a proxy in front.\n# tls_cert = \"chain.pem\"\n# tls_key = \"secret/tls.key\"\n"
+	}
+	if err := checkSite(c.Site); err != nil {
+		return nil, fmt.Errorf("--site: %w", err)
+	}
+	site, err := url.Parse(c.Site)
+	if err != nil {
+		return nil, err
+	}
+	if c.Ledger == "" {
+		c.Ledger = site.Hostname() + "/ledger"
+	}
+	if c.Database == "" {
+		c.Database = "state/records.sqlite"
+	}
+	file := filepath.Join(c.Dir, "intikhab.toml")
+	secret := filepath.Join(c.Dir, "secret")
+	for _, path := range []string{file, secret} {
+		if exists(path) {
+			return nil, fmt.Errorf("%s is there already: a second setup would make other keys, and what the first ones closed would stay closed", path)
+		}
+	}
+	if err := os.MkdirAll(secret, 0o700); err != nil {
+		return nil, err
+	}
+	key, err := checkpoint.GenerateKey(c.Ledger)
+	if err != nil {
+		return nil, fmt.Errorf("--ledger: %w", err)
+	}
+	bus := make([]byte, 32)
+	rand.Read(bus) // never fails
+	if err := errors.Join(
+		vault.New(time.Now()).Write(filepath.Join(secret, "records.key")),
+		key.Write(filepath.Join(secret, "ledger.key")),
+		os.WriteFile(filepath.Join(secret, "bus.key"), []byte(base64.StdEncoding.EncodeToString(bus)+"\n"), 0o600),
+	); err != nil {
+		return nil, err
+	}
+	// The settings come last: where they are, everything is.
+	if err := os.WriteFile(file, fmt.Appendf(nil, setupText, c.Listen, c.Site, tls, c.Database), 0o600); err != nil {
+		return nil, err
+	}
+	return key, nil
 }

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"intikhab/platform/notice/catcher"
+)
+
+// demoOffice is the officers' site of a demonstration: its own database, ledger and
+// bus in the demonstration's folder, and a mail server that delivers nothing.
+type demoOffice struct {
+	listener net.Listener
+	mail     *catcher.Catcher
+}
+
+// openOffice opens the officers' site beside 8300. It is to be closed with the node.
+func (n *node) openOffice(ctx context.Context, dir string) (*demoOffice, error) {
+	d := &demoOffice{}
+	var err error
+	if d.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	if d.mail, err = catcher.Start(); err != nil {
+		d.close()
+		return nil, err
+	}
+	// Not an address but the name: browsers make passkeys for names.
+	site := fmt.Sprintf("http://localhost:%d", d.listener.Addr().(*net.TCPAddr).Port)
+	file := filepath.Join(dir, "intikhab.toml")
+	if !exists(file) {
+		setup := setupCommand{Dir: dir, Listen: d.listener.Addr().String(), Site: site, Ledger: "demo.invalid/ledger"}
+		if _, err := setup.make(); err != nil {
+			d.close()
+			return nil, err
+		}
+	}
+	cfg, err := readConfig(file)
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	cfg.Office.Site = site // with this run's port
+	cfg.Notice = noticeConfig{MailServer: fmt.Sprintf("127.0.0.1:%d", d.mail.Port()), MailFrom: "Election Commission <demo@ecp.invalid>", MailPlain: true}
+	n.cfg.Office, n.cfg.Bus, n.cfg.Notice = cfg.Office, cfg.Bus, cfg.Notice
+	if n.bus, err = cfg.Bus.open(ctx, n.log); err == nil {
+		n.offices, err = newOfficeService(ctx, cfg, n.bus, n.voters.gateway, n.log)
+	}
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	n.voters.tellsOf(n.offices.told)
+	return d, nil
+}
+
+func (d *demoOffice) close() {
+	if d.mail != nil {
+		d.mail.Close()
+	}
+	d.listener.Close()
+}
+
+// serve answers at the officers' site until ctx ends, and prints the first link and
+// every letter that the site sends.
+func (d *demoOffice) serve(ctx context.Context, fail context.CancelCauseFunc, n *node) error {
+	n.offices.start(ctx)
+	n.serve(ctx, fail, d.listener, nil, n.offices.handler(nil))
+	link, err := n.offices.firstLink(ctx)
+	if err != nil {
+		return err
+	}
+	if link == "" {
+		link = n.offices.cfg.Office.Site
+	}
+	fmt.Printf("officers sign in at; the first becomes administrator: %s\n", link)
+	go func() {
+		shown := 0
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-d.mail.Came():
+			}
+			letters := d.mail.Letters()
+			for _, l := range letters[shown:] {
+				body, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(l.Body)))
+				if err != nil {
+					body = []byte(l.Body)
+				}
+				fmt.Fprintf(os.Stdout, "e-mail to %s: %s\n  %s\n", strings.Join(l.To, ", "), l.Subject, strings.TrimSpace(string(body)))
+			}
+			shown = len(letters)
+		}
+	}()
+	return nil
+}
