@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"intikhab/platform/office"
 	"intikhab/platform/office/approval"
 	"intikhab/platform/office/audit"
+	"intikhab/platform/office/desk"
 	"intikhab/platform/office/signin"
 	"intikhab/platform/office/watch"
 	"intikhab/platform/web"
@@ -45,6 +47,7 @@ type officeService struct {
 	sealer *audit.Sealer
 	signin *signin.Service
 	told   *notice.Service
+	pages  *desk.Desk
 	watch  *watch.Watch
 	drafts *draft.Store
 
@@ -90,17 +93,30 @@ func (s *officeService) open(ctx context.Context) (err error) {
 		return err
 	}
 	o := s.cfg.Office
+	s.pages = desk.New(desk.Config{DB: s.db, Book: s.book, Approvals: s.desk, Site: o.Site, Log: s.log})
+	s.watch = watch.New(watch.Config{DB: s.db, Book: s.book, Bus: s.bus, Ledger: s.ledger, Sealer: s.sealer, Notices: s.told, Log: s.log})
 	s.signin, err = signin.New(ctx, signin.Config{
 		DB: s.db, Officers: signin.Book{DB: s.db, Office: s.book, Desk: s.desk}, Sealer: s.keys, Origins: []string{o.Site},
 		Idle: time.Duration(o.Idle), Longest: time.Duration(o.Session), Fresh: time.Duration(o.Fresh), Log: s.log,
 		Notify: signin.Teller{Book: s.book, Notices: s.told, Now: time.Now},
+		Home:   "/", Links: s.pages.Links, Programs: programs(s.pages.Routes(), s.watch.Routes()),
 	})
 	if err != nil {
 		return err
 	}
 	s.signin.RegisterReset(s.desk)
-	s.watch = watch.New(watch.Config{DB: s.db, Book: s.book, Bus: s.bus, Ledger: s.ledger, Sealer: s.sealer, Notices: s.told, Log: s.log})
 	return nil
+}
+
+// programs are the acts of the routes that answer programs: those that a token can be
+// issued for.
+func programs(tables ...[]web.Route) (acts []web.Act) {
+	for _, route := range slices.Concat(tables...) {
+		if route.Machine && !slices.Contains(acts, route.Act) {
+			acts = append(acts, route.Act)
+		}
+	}
+	return acts
 }
 
 // newNotices makes what tells officers and citizens, and has this node send.
@@ -247,6 +263,9 @@ func (s *officeService) sweep(ctx context.Context) {
 		if err == nil {
 			_, err = s.drafts.Sweep(ctx)
 		}
+		if err == nil {
+			err = s.signin.Tidy(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("what has lapsed is not written down", "error", err)
 		}
@@ -261,7 +280,7 @@ func (s *officeService) sweep(ctx context.Context) {
 // tables are all routes of the officers' site.
 func (s *officeService) tables() [][]web.Route {
 	return [][]web.Route{
-		s.signin.Routes(), s.watch.Routes(), s.ledger.Routes("/ledger"),
+		s.pages.Routes(), s.signin.Routes(), s.watch.Routes(), s.ledger.Routes("/ledger"),
 		design.New(design.Config{Drafts: s.drafts, Officer: officerOf}).Routes(),
 	}
 }
