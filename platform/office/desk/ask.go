@@ -24,6 +24,7 @@ type asked struct {
 	Answers []form.Row // to be checked
 	Form    *form.Filled
 
+	home office.OfficeID // of a form that does not ask for it
 	form *form.Form
 	fill func(*form.Filled) // what is there already, of a form that changes something
 	// try finds faults before the answers are shown to be checked; say is what then

@@ -13,6 +13,7 @@ func (d *Desk) Routes() (all []web.Route) {
 	all = append(all, d.get("/{$}", "office.home", (*turn).home))
 
 	all = append(all, d.officeRoutes()...)
+	all = append(all, d.officerRoutes()...)
 	return all
 }
 
