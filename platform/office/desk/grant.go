@@ -107,7 +107,7 @@ func grantFields(offices []form.Option) []form.Field {
 	}
 }
 
-// post gives the post that the path names, with its holder, when the one who looks may
+// postFor gives the post that the path names, with its holder, when the one who looks may
 // do an act about it.
 func (l *look) postFor(act office.Act) (p office.Post, o office.Officer, err error) {
 	if p, err = l.cfg.Book.Post(l.tx, office.AppointmentID(l.r.PathValue("id"))); err != nil {

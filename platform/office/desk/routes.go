@@ -14,6 +14,7 @@ func (d *Desk) Routes() (all []web.Route) {
 
 	all = append(all, d.officeRoutes()...)
 	all = append(all, d.officerRoutes()...)
+	all = append(all, d.approvalRoutes()...)
 	return all
 }
 
