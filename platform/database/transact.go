@@ -112,6 +112,11 @@ func (db *DB) transact(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f
 		err = fmt.Errorf("nothing was recorded, since a statement had failed: %w", tx.failed)
 	}
 	if err != nil {
+		if !opts.ReadOnly && isDemoted(tx.failed) {
+			begun.Rollback()
+			conn.Raw(func(any) error { return driver.ErrBadConn }) // a new one finds the new primary
+			return true, err
+		}
 		return isPassing(err) || isPassing(tx.failed) || isLost(conn), err
 	}
 	if !still() {
@@ -143,6 +148,13 @@ func isPassing(err error) bool {
 		return lite.Code()&0xff == sqlite3.SQLITE_BUSY
 	}
 	return errors.Is(err, driver.ErrBadConn)
+}
+
+// isDemoted tells of an error of a statement whether the server has become a standby
+// since the connection was made (read_only_sql_transaction).
+func isDemoted(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "25006"
 }
 
 // isLost tells whether the connection of an unfinished transaction is gone, and the

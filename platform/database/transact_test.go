@@ -215,6 +215,26 @@ func TestHiddenFailure(t *testing.T) {
 	})
 }
 
+// TestDemoted: a connection whose server has become a standby is given up, and the
+// work done over a new one.
+func TestDemoted(t *testing.T) {
+	db := databases.Open(t, databases.Postgres(t))
+	run(t, db, `CREATE TABLE c (n BIGINT)`)
+	run(t, db, `SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY`) // as a standby refuses writes
+	ran := 0
+	err := db.Update(t.Context(), func(tx *database.Tx) error {
+		ran++
+		_, err := tx.Exec(`INSERT INTO c VALUES (1)`)
+		return err
+	})
+	if err != nil || ran != 2 {
+		t.Errorf("ran %d times, %v", ran, err)
+	}
+	if got := number(t, db, `SELECT count(*) FROM c`); got != 1 {
+		t.Errorf("%d rows", got)
+	}
+}
+
 // TestContextEnds: who waits for a turn stops waiting with its context, and what is
 // under way then is not committed.
 func TestContextEnds(t *testing.T) {
