@@ -61,7 +61,7 @@ func (t *turn) officer() {
 		}
 		v := oneOfficer{Officer: o, Title: words.Named(o.Name()), Crumbs: crumbsOf(o)}
 		v.Crumbs[1].Href = ""
-		if v.Rows, err = l.about(o, on); err != nil {
+		if v.Rows, err = l.about(o); err != nil {
 			return nil, err
 		}
 		v.Ways, v.Invite = l.officerWays(o, on), o.State == office.Invited && l.may("officer.add", on)
@@ -94,7 +94,7 @@ func (l *look) isOver(p office.Post) bool {
 }
 
 // about is what is known of an officer, personal columns masked.
-func (l *look) about(o office.Officer, on office.Target) (rows []form.Row, err error) {
+func (l *look) about(o office.Officer) (rows []form.Row, err error) {
 	row := func(key string, value any) { rows = append(rows, form.Row{Label: words.Say(key), Value: value}) }
 	names, err := l.officeNames()
 	if err != nil {
@@ -104,16 +104,9 @@ func (l *look) about(o office.Officer, on office.Target) (rows []form.Row, err e
 	row("desk.name_en", words.Plain(o.NameEn))
 	row("desk.name_ur", words.Both{Ur: o.NameUr})
 	row("desk.home_office", web.Link{Href: "/offices/" + string(o.Home), Text: words.Named(names[o.Home])})
-	show := ""
-	if l.may("officer.reveal", on) {
-		show = "/officers/" + string(o.ID) + "/reveal"
-	}
 	row("desk.cnic", o.Personal.CNIC)
 	row("desk.telephone", telephone(o))
 	row("desk.email", email(o))
-	for i := len(rows) - 3; i < len(rows); i++ {
-		rows[i].Change = show
-	}
 	by, err := l.name(o.AddedBy)
 	if err != nil {
 		return nil, err
@@ -150,6 +143,7 @@ func (l *look) officerWays(o office.Officer, on office.Target) (ways []way) {
 	}
 	closed := o.State == office.Closed
 	add(!closed && o.ID != l.by.Officer && l.somewhere("role.grant"), "grant-role", here+"/grant", "desk.grant", false)
+	add(l.may("officer.reveal", on), "reveal", here+"/reveal", "desk.reveal", false)
 	add(!closed && l.may("officer.change", on), "change-officer", here+"/change", "desk.change_officer", false)
 	add(l.may("session.read", office.Target{Officer: o.ID}), "sign-in", here+"/sign-in", "desk.sign_in", false)
 	add(l.somewhere("audit.read"), "trail", "/audit?officer="+url.QueryEscape(string(o.ID)), "desk.trail_of", false)

@@ -34,7 +34,8 @@ func open(t *testing.T, c *officetest.Commission) *site {
 	handler := web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.DiscardHandler)}, s.desk.Routes())
 	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.who.Request = "request"
-		handler.ServeHTTP(w, r.WithContext(office.With(r.Context(), s.who)))
+		ctx := web.WithVisitor(r.Context(), web.Visitor{Name: "somebody", Account: "/account", SignOut: "/sign-out"})
+		handler.ServeHTTP(w, r.WithContext(office.With(ctx, s.who)))
 	})
 	return s
 }
@@ -161,6 +162,30 @@ func TestOffices(t *testing.T) {
 	s.has(page, "There is a problem")
 	good := []string{"id", "display-kasur-2", "kind", "display-centre", "parent", "district-kasur", "name_en", "Display Centre 2, Kasur", "name_ur", "ڈسپلے سنٹر 2، قصور",
 		"area", "district:kasur", "opened-day", "1", "opened-month", "3", "opened-year", "2026", "reason", "a second centre"}
-	page = s.post("/offices/open", 422, append([]string{"area", "district:kasor"}, good...)[2:]...)
-	_ = page
+	with := func(name, value string) []string {
+		pairs := append([]string{}, good...)
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				pairs[i+1] = value
+			}
+		}
+		return pairs
+	}
+	s.has(s.post("/offices/open", 422, with("area", "district:kasor")...), "district:kasur")
+	s.has(s.post("/offices/open", 422, with("id", "display-kasur-1")...), "An office with this id is there already")
+	s.has(s.post("/offices/open", 422, with("area", "district:lahore")...), "does not lie wholly in the area")
+	s.has(s.post("/offices/open", 422, with("name_ur", "Kasur")...), "Both names are needed")
+	if to := s.post("/offices/open", 303, good...); to != "/offices/display-kasur-2" {
+		t.Errorf("led to %s", to)
+	}
+	s.has(s.get("/offices/display-kasur-2/change", 200), "Further areas")
+	s.post("/offices/display-kasur-2/change", 303, append(with("id", ""), "closed-day", "1", "closed-month", "4", "closed-year", "2026")[4:]...)
+	s.has(s.get("/offices/display-kasur-2", 200), "1 March 2026 to 1 April 2026")
+	s.has(s.get("/offices/secretariat/change", 200), "Name in English")
+	// A district's officer reads the tree and changes nothing.
+	s.who = s.Appoint(t, office.DistrictCommissioner, "district-kasur")
+	s.lacks(s.get("/offices", 200), "/offices/open")
+	s.has(s.get("/offices/open", 403), "None of your roles may do this")
+	s.post("/offices/open", 403, good...)
+	s.get("/offices/district-kasur/change", 403)
 }
