@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -113,6 +114,30 @@ func TestDesignFormErrors(t *testing.T) {
 			b.do(chromedp.Click(chromedp.CSS(`.error-summary a[href="#from-day"]`)))
 			if got, want := b.settled("input#from-day"), "input#from-day"; got != want {
 				t.Errorf("the summary leads to %s, want %s", got, want)
+			}
+		}
+	}
+}
+
+// Ensure that on paper a page is black on white, without what leads elsewhere, and not
+// wider than the sheet.
+func TestDesignOnPaper(t *testing.T) {
+	url, b := components(t), chromium(t)
+	b.resize(window{"paper", 720, 1000, 1})
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print",
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	for _, lang := range []string{"en", "ur"} {
+		for _, path := range []string{"tables", "charts"} {
+			b.do(chromedp.Navigate(url + "/design/" + path + "?lang=" + lang))
+			b.picture("design-print-" + path + "-" + lang)
+			if got := eval[string](b, `getComputedStyle(document.querySelector("main h1")).color + getComputedStyle(document.documentElement).backgroundColor`); got != "rgb(0, 0, 0)rgb(255, 255, 255)" {
+				t.Errorf("%s in %s is printed in %s", path, lang, got)
+			}
+			if seen := eval[int](b, `[...document.querySelectorAll(".switch, .filters, .paging, .crumbs, .skip")].filter(e => e.checkVisibility()).length`); seen != 0 {
+				t.Errorf("%s in %s: %d ways elsewhere are printed", path, lang, seen)
+			}
+			if eval[bool](b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
+				t.Errorf("%s in %s is wider than the sheet", path, lang)
 			}
 		}
 	}
