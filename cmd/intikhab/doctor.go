@@ -17,6 +17,7 @@ import (
 
 	"intikhab/platform/certificate"
 	"intikhab/platform/database"
+	"intikhab/platform/database/vault"
 	"intikhab/platform/health"
 	"intikhab/platform/ledger"
 	"intikhab/platform/ledger/checkpoint"
@@ -122,7 +123,8 @@ func (c *config) examineOffices(ctx context.Context, running bool) (found []heal
 func (c *config) examineRecords(ctx context.Context) (found []health.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, doctorWaits)
 	defer cancel()
-	if _, err := c.Database.keyring(); err != nil {
+	keys, err := c.Database.keyring()
+	if err != nil {
 		found = append(found, health.Wrong("records key", "Put the keyring back from its copy: a new one opens nothing.", "%v", err))
 	}
 	if file := c.Database.URL; !strings.Contains(file, "://") && !exists(file) {
@@ -133,7 +135,14 @@ func (c *config) examineRecords(ctx context.Context) (found []health.Finding) {
 		return append(found, health.Wrong("database", "Look whether the server runs and the address is right; if the file is damaged, restore the last backup.", "%v", err))
 	}
 	defer db.Close()
-	found = append(found, health.Ok("database", "%s opens", db.Where()))
+	known, err := database.Gather(ctx, tableMakers...)
+	if err != nil {
+		return append(found, health.Wrong("tables", "", "those of this program cannot be made: %v", err))
+	}
+	found = append(found, db.Check(ctx, known)...)
+	if keys != nil {
+		found = append(found, vault.Check(ctx, db, keys, sealedColumns())...)
+	}
 	var last time.Time
 	page, err := audit.Search(ctx, db, audit.Query{Limit: 1})
 	if err == nil && len(page.Rows) > 0 {
@@ -144,6 +153,9 @@ func (c *config) examineRecords(ctx context.Context) (found []health.Finding) {
 
 // examineLedger verifies the public log from its files, as anybody can.
 func (c *config) examineLedger(ctx context.Context) []health.Finding {
+	if !c.Ledger.kept() {
+		return []health.Finding{health.Ok("ledger", "is kept by another node")}
+	}
 	if !exists(filepath.Join(c.Ledger.Dir, ledger.CheckpointPath)) {
 		return []health.Finding{health.Warn("ledger", "The first start makes it.", "%s has no checkpoint yet", c.Ledger.Dir)}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"intikhab/platform/database"
 	"intikhab/platform/database/vault"
+	"intikhab/platform/health"
 	"intikhab/test/databases"
 )
 
@@ -217,6 +218,9 @@ func TestRotate(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := keys.Add(made)
+		if found := vault.Check(t.Context(), db, keys, columns); health.Worst(found) != health.Warning {
+			t.Errorf("a rotation is due: %v", found)
+		}
 		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "500 values of person.cnic need") {
 			t.Errorf("a key in use may go: %v", err)
 		}
@@ -276,8 +280,11 @@ func TestRotate(t *testing.T) {
 				t.Errorf("%+v", u)
 			}
 		}
-		if missing, err := vault.Missing(t.Context(), db, vault.New(made), columns); err != nil || len(missing) != 4 {
-			t.Errorf("another ring misses %v %v", missing, err)
+		if found := vault.Check(t.Context(), db, vault.New(made), columns); health.Worst(found) != health.Bad || len(found) != 4 {
+			t.Errorf("another ring: %v", found)
+		}
+		if found := vault.Check(t.Context(), db, keys, columns); health.Worst(found) != health.Good {
+			t.Errorf("the ring: %v", found)
 		}
 		// Somebody writes one value under a key that the ring does not have.
 		err = db.Update(t.Context(), func(tx *database.Tx) error { return put(tx, vault.New(made), 1) })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"intikhab/platform/database"
+	"intikhab/platform/health"
 )
 
 // A Use tells how many values or blind indexes of a column need a key.
@@ -127,8 +128,29 @@ func unlisted(ctx context.Context, db *database.DB, columns []Column, id KeyID) 
 	return stray, err
 }
 
-// Missing gives the keys that values need and the ring has not.
-func Missing(ctx context.Context, db *database.DB, keys *Keyring, columns []Column) (missing []Use, err error) {
+// Check finds out, for intikhab doctor, whether the ring opens everything that the
+// database holds, and whether a rotation is due.
+func Check(ctx context.Context, db *database.DB, keys *Keyring, columns []Column) []health.Finding {
 	uses, err := Uses(ctx, db, columns)
-	return slices.DeleteFunc(uses, func(u Use) bool { return keys.find(u.Key) != nil }), err
+	if err != nil {
+		return []health.Finding{health.Warn("records key", "", "what needs which key cannot be told: %v", err)}
+	}
+	var found []health.Finding
+	var all, old int64
+	for _, u := range uses {
+		all += u.Values
+		switch {
+		case keys.find(u.Key) == nil:
+			found = append(found, health.Wrong("records key", "Find the keyring that has this key: without it these values stay closed.", "%d values of %v need key %v, which is not on the keyring", u.Values, u.Column, u.Key))
+		case u.Key != keys.Newest():
+			old += u.Values
+		}
+	}
+	if old > 0 {
+		found = append(found, health.Warn("records key", "Finish the change of keys: intikhab keys rotate.", "%d of %d values are under an older key", old, all))
+	}
+	if len(found) == 0 {
+		found = append(found, health.Ok("records key", "key %v opens all %d sealed values", keys.Newest(), all))
+	}
+	return found
 }
