@@ -113,9 +113,9 @@ func (l *look) steps() ([]step, error) {
 	}
 	link := func(href, key string) web.Link { return web.Link{Href: href, Text: words.Say(key)} }
 	return []step{
-		{opened, words.Say("desk.step.offices"), words.Say("desk.step.offices_hint"), []web.Link{link("/offices/commission", "desk.commission"), link("/offices/import", "desk.import_offices")}},
+		{opened, words.Say("desk.step.offices"), words.Say("desk.step.offices_hint"), []web.Link{link("/offices/commission", "desk.commission"), link("/offices/import", "desk.import.offices")}},
 		{!alone, words.Say("desk.step.second"), words.Say("desk.step.second_hint"), []web.Link{link("/officers/second", "desk.second")}},
-		{filled, words.Say("desk.step.officers"), words.Say("desk.step.officers_hint"), []web.Link{link("/officers/add", "desk.add"), link("/officers/import", "desk.import_officers")}},
+		{filled, words.Say("desk.step.officers"), words.Say("desk.step.officers_hint"), []web.Link{link("/officers/add", "desk.add"), link("/officers/import", "desk.import.officers")}},
 	}, nil
 }
 

@@ -15,6 +15,8 @@ func (d *Desk) Routes() (all []web.Route) {
 	all = append(all, d.officeRoutes()...)
 	all = append(all, d.officerRoutes()...)
 	all = append(all, d.approvalRoutes()...)
+	all = append(all, d.sheetRoutes()...)
+	all = append(all, d.trailRoutes()...)
 	return all
 }
 
