@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -63,6 +65,9 @@ type busConfig struct {
 	Listen        string   `toml:"listen"`
 	Routes        []string `toml:"routes"`
 	SecretFile    string   `toml:"secret_file"`
+	TLSCert       string   `toml:"tls_cert"` // of this node, for the others
+	TLSKey        string   `toml:"tls_key"`
+	TLSCA         string   `toml:"tls_ca"` // who signed the nodes' certificates
 	Replicas      int      `toml:"replicas"`
 	URL           string   `toml:"url"` // of a cluster elsewhere
 	Credentials   string   `toml:"credentials"`
@@ -138,7 +143,7 @@ func (c *config) resolveOffice(at func(*string)) {
 	}
 	for _, path := range []*string{
 		&c.Database.KeyFile, &c.Ledger.KeyFile, &c.Ledger.Witnesses, &c.Bus.KeyFile, &c.Bus.SecretFile,
-		&c.Bus.Credentials, &c.Notice.MailPasswordFile, &c.Office.TLSCert, &c.Office.TLSKey, &c.ACME.CAFile,
+		&c.Bus.Credentials, &c.Bus.TLSCert, &c.Bus.TLSKey, &c.Bus.TLSCA, &c.Notice.MailPasswordFile, &c.Office.TLSCert, &c.Office.TLSKey, &c.ACME.CAFile,
 	} {
 		at(path)
 	}
@@ -157,7 +162,9 @@ func (c *config) checkOffice() (errs []error) {
 	wrong("office.listen", checkAddress(c.Office.Listen))
 	wrong("office.site", checkSite(c.Office.Site))
 	errs = append(errs, oneKey("database", "setup", c.Database.KeyFile, c.Database.KeyEnv, c.Database.KeyCredential)...)
-	errs = append(errs, oneKey("ledger", "setup", c.Ledger.KeyFile, c.Ledger.KeyEnv, c.Ledger.KeyCredential)...)
+	if c.Ledger.kept() || !c.Bus.several() {
+		errs = append(errs, oneKey("ledger", "setup", c.Ledger.KeyFile, c.Ledger.KeyEnv, c.Ledger.KeyCredential)...)
+	}
 	errs = append(errs, c.checkBus()...)
 	if (c.Office.TLSCert == "") != (c.Office.TLSKey == "") {
 		wrong("office", errors.New("tls_cert and tls_key go together"))
@@ -200,7 +207,32 @@ func (c *config) checkBus() (errs []error) {
 	if (b.Listen == "") != (len(b.Routes) == 0) || (b.Listen == "") != (b.SecretFile == "") {
 		errs = append(errs, errors.New("bus: listen, routes and secret_file go together: they make one cluster of several nodes"))
 	}
+	if (b.TLSCert == "") != (b.TLSKey == "") || (b.TLSCert == "") != (b.TLSCA == "") {
+		errs = append(errs, errors.New("bus: tls_cert, tls_key and tls_ca go together"))
+	}
 	return errs
+}
+
+// tls is how the nodes speak to each other: each shows a certificate of the
+// commission's own authority. Nil where the network is nobody else's.
+func (b busConfig) tls() (*tls.Config, error) {
+	if b.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(b.TLSCert, b.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("bus.tls_cert: %w", err)
+	}
+	text, err := os.ReadFile(b.TLSCA)
+	if err != nil {
+		return nil, fmt.Errorf("bus.tls_ca: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("bus.tls_ca: %s holds no PEM certificate", b.TLSCA)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, ClientCAs: roots,
+		ClientAuth: tls.RequireAndVerifyClientCert, MinVersion: tls.VersionTLS12}, nil
 }
 
 // checkSite checks the address by which officers reach the site: passkeys are bound
@@ -268,6 +300,9 @@ func (d databaseConfig) keyring() (*vault.Keyring, error) {
 	}
 	return keys, nil
 }
+
+// kept tells whether this node appends to the public log. Of several nodes one does.
+func (l ledgerConfig) kept() bool { return l.KeyFile != "" || l.KeyEnv != "" || l.KeyCredential != "" }
 
 // key reads the key that signs the ledger's checkpoints.
 func (l ledgerConfig) key() (*checkpoint.Key, error) {

@@ -39,7 +39,7 @@ type officeService struct {
 	log    *slog.Logger
 	db     *database.DB
 	keys   *vault.Keyring
-	ledger *ledger.Log
+	ledger *ledger.Log // nil where another node keeps it, and seals
 	bus    *bus.Bus
 	outbox *bus.Outbox
 	book   *office.Book
@@ -77,15 +77,17 @@ func (s *officeService) open(ctx context.Context) (err error) {
 	if err := migrateOffices(ctx, s.db); err != nil {
 		return err
 	}
-	if s.ledger, err = s.cfg.Ledger.open(ctx, s.log); err != nil {
-		return err
+	if s.cfg.Ledger.kept() {
+		if s.ledger, err = s.cfg.Ledger.open(ctx, s.log); err != nil {
+			return err
+		}
+		s.sealer = audit.NewSealer(s.db, s.ledger, audit.SealerOptions{Log: s.log})
 	}
 	if s.outbox, err = s.bus.Outbox(s.db); err != nil {
 		return err
 	}
 	s.book = office.NewBook(s.keys, time.Now)
 	s.desk = approval.NewDesk(s.book, time.Duration(s.cfg.Office.Lapse))
-	s.sealer = audit.NewSealer(s.db, s.ledger, audit.SealerOptions{Log: s.log})
 	if s.drafts, err = draft.New(ctx, s.db, s.keys, time.Now); err != nil {
 		return err
 	}
@@ -94,7 +96,11 @@ func (s *officeService) open(ctx context.Context) (err error) {
 	}
 	o := s.cfg.Office
 	s.pages = desk.New(desk.Config{DB: s.db, Book: s.book, Approvals: s.desk, Site: o.Site, Log: s.log})
-	s.watch = watch.New(watch.Config{DB: s.db, Book: s.book, Bus: s.bus, Ledger: s.ledger, Sealer: s.sealer, Notices: s.told, Log: s.log})
+	seen := watch.Config{DB: s.db, Book: s.book, Bus: s.bus, Notices: s.told, Log: s.log}
+	if s.ledger != nil {
+		seen.Ledger, seen.Sealer = s.ledger, s.sealer
+	}
+	s.watch = watch.New(seen)
 	s.signin, err = signin.New(ctx, signin.Config{
 		DB: s.db, Officers: signin.Book{DB: s.db, Office: s.book, Desk: s.desk}, Sealer: s.keys, Origins: []string{o.Site},
 		Idle: time.Duration(o.Idle), Longest: time.Duration(o.Session), Fresh: time.Duration(o.Fresh), Log: s.log,
@@ -211,7 +217,11 @@ func (b busConfig) open(ctx context.Context, log *slog.Logger) (*bus.Bus, error)
 		if err != nil {
 			return nil, fmt.Errorf("bus.secret_file: %w", err)
 		}
-		options.Cluster = &bus.Cluster{Listen: b.Listen, Routes: b.Routes, Secret: strings.TrimSpace(string(secret))}
+		secure, err := b.tls()
+		if err != nil {
+			return nil, err
+		}
+		options.Cluster = &bus.Cluster{Listen: b.Listen, Routes: b.Routes, Secret: strings.TrimSpace(string(secret)), TLS: secure}
 	}
 	opened, err := bus.Open(ctx, options)
 	if err != nil {
@@ -240,11 +250,15 @@ func (c *config) tryOffices(ctx context.Context) (keys string, err error) {
 // before the first act is admitted: a database or a ledger that was put back to an older
 // copy shows here.
 func (s *officeService) start(ctx context.Context) {
-	if _, err := s.sealer.Seal(ctx); err != nil {
-		s.log.Error("audit rows are not sealed; intikhab doctor and docs/audit-trail.md say what to do", "error", err)
+	if s.sealer != nil {
+		if _, err := s.sealer.Seal(ctx); err != nil {
+			s.log.Error("audit rows are not sealed; intikhab doctor and docs/audit-trail.md say what to do", "error", err)
+		}
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	s.background.Go(func() { s.sealer.Run(ctx) })
+	if s.sealer != nil {
+		s.background.Go(func() { s.sealer.Run(ctx) })
+	}
 	s.background.Go(func() { s.sweep(ctx) })
 }
 
@@ -279,10 +293,13 @@ func (s *officeService) sweep(ctx context.Context) {
 
 // tables are all routes of the officers' site.
 func (s *officeService) tables() [][]web.Route {
-	return [][]web.Route{
-		s.pages.Routes(), s.signin.Routes(), s.watch.Routes(), s.ledger.Routes("/ledger"),
-		design.New(design.Config{Drafts: s.drafts, Officer: officerOf}).Routes(),
+	all := [][]web.Route{
+		s.pages.Routes(), s.signin.Routes(), s.watch.Routes(), design.New(design.Config{Drafts: s.drafts, Officer: officerOf}).Routes(),
 	}
+	if s.ledger != nil {
+		all = append(all, s.ledger.Routes("/ledger"))
+	}
+	return all
 }
 
 // handler is everything that the officers' site answers.
@@ -301,8 +318,10 @@ func officerOf(r *http.Request) string {
 func (s *officeService) shutdown(ctx context.Context) error {
 	var errs []error
 	if s.stop != nil {
-		if _, err := s.sealer.Seal(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("audit rows wait to be sealed at the next start: %w", err))
+		if s.sealer != nil {
+			if _, err := s.sealer.Seal(ctx); err != nil {
+				errs = append(errs, fmt.Errorf("audit rows wait to be sealed at the next start: %w", err))
+			}
 		}
 		s.stop()
 	}

@@ -33,6 +33,10 @@ func (w *Watch) letters(rw http.ResponseWriter, r *http.Request) {
 	v := letters{Dropped: q.Get("dropped") == "1"}
 	v.Tabs = []tab{{"/watch/letters", words.Say("watch.letters"), !v.Dropped}, {"/watch/letters?dropped=1", words.Say("watch.dropped"), v.Dropped}}
 	all, err := w.cfg.Bus.DeadLetters(r.Context(), bus.DeadFilter{Dropped: v.Dropped, After: q.Get("after"), Limit: lettersOnPage + 1})
+	if errors.Is(err, bus.ErrNoLetter) {
+		web.Fail(rw, r, http.StatusNotFound)
+		return
+	}
 	if err != nil {
 		w.fail(rw, r, err)
 		return
@@ -98,7 +102,10 @@ func (w *Watch) showLetter(rw http.ResponseWriter, r *http.Request, status int, 
 // sent and is not in the trail would be worse than what is in the trail and was not.
 func (w *Watch) resendLetter(rw http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	err := w.act(r, "deadletter.resend", "letter:"+id, "", nil)
+	_, err := w.cfg.Bus.DeadLetter(r.Context(), id)
+	if err == nil {
+		err = w.act(r, "deadletter.resend", "letter:"+id, "", nil)
+	}
 	if err == nil {
 		err = w.cfg.Bus.Resend(r.Context(), id)
 	}
@@ -116,7 +123,10 @@ func (w *Watch) dropLetter(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
-	err = w.act(r, "deadletter.drop", "letter:"+id, f.Text("reason"), nil)
+	_, err = w.cfg.Bus.DeadLetter(r.Context(), id)
+	if err == nil {
+		err = w.act(r, "deadletter.drop", "letter:"+id, f.Text("reason"), nil)
+	}
 	if err == nil {
 		err = w.cfg.Bus.Drop(r.Context(), id, f.Text("reason"))
 	}

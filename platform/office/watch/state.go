@@ -18,7 +18,7 @@ import (
 type state struct {
 	Notices   []web.Notice // what is wrong, the worst first
 	Log       ledger.Status
-	Origin    string
+	Origin    string // "" where another node keeps the log
 	Sealer    audit.SealerState
 	Bus       bus.Status
 	Queues    listing.Table
@@ -32,13 +32,10 @@ type state struct {
 const late = time.Minute
 
 func (w *Watch) state(rw http.ResponseWriter, r *http.Request) {
-	v := state{Origin: w.cfg.Ledger.Origin(), Sealer: w.cfg.Sealer.State(), Now: w.cfg.Now()}
+	v := state{Now: w.cfg.Now()}
 	var err error
-	if v.Log, err = w.cfg.Ledger.Status(r.Context()); err != nil || v.Log.Failed != nil {
-		v.Notices = append(v.Notices, web.Notice{Kind: web.Bad, Title: words.Say("watch.ledger_failed"), Text: words.Say("watch.ledger_failed_text")})
-	}
-	if v.Sealer.Trouble != nil || v.Sealer.Waiting > 0 && v.Now.Sub(v.Sealer.At) > late {
-		v.Notices = append(v.Notices, web.Notice{Kind: web.Bad, Title: words.Say("watch.sealer_stands"), Text: words.Say("watch.sealer_stands_text")})
+	if w.cfg.Ledger != nil {
+		w.record(r, &v)
 	}
 	if v.Bus, err = w.cfg.Bus.Status(r.Context()); err != nil {
 		w.cfg.Log.Warn("the bus does not say how it stands", "id", web.RequestID(r.Context()), "error", err)
@@ -60,6 +57,18 @@ func (w *Watch) state(rw http.ResponseWriter, r *http.Request) {
 	}
 	v.Schedules = plans(schedules)
 	w.page(rw, r, http.StatusOK, "state", v)
+}
+
+// record looks at the public log and at the sealing of the audit trail.
+func (w *Watch) record(r *http.Request, v *state) {
+	v.Origin, v.Sealer = w.cfg.Ledger.Origin(), w.cfg.Sealer.State()
+	var err error
+	if v.Log, err = w.cfg.Ledger.Status(r.Context()); err != nil || v.Log.Failed != nil {
+		v.Notices = append(v.Notices, web.Notice{Kind: web.Bad, Title: words.Say("watch.ledger_failed"), Text: words.Say("watch.ledger_failed_text")})
+	}
+	if v.Sealer.Trouble != nil || v.Sealer.Waiting > 0 && v.Now.Sub(v.Sealer.At) > late {
+		v.Notices = append(v.Notices, web.Notice{Kind: web.Bad, Title: words.Say("watch.sealer_stands"), Text: words.Say("watch.sealer_stands_text")})
+	}
 }
 
 func queues(all []bus.QueueStatus) listing.Table {

@@ -41,12 +41,12 @@ type (
 	Sealer interface{ State() audit.SealerState }
 )
 
-// Config is what the pages need. All but Notices, Now and Log must be set.
+// Config is what the pages need. DB, Book and Bus must be set.
 type Config struct {
 	DB      *database.DB
 	Book    *office.Book
 	Bus     *bus.Bus
-	Ledger  Ledger
+	Ledger  Ledger // nil, and Sealer too, where another node keeps the log
 	Sealer  Sealer
 	Notices *notice.Service // nil: there are none
 	Now     func() time.Time
