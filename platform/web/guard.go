@@ -3,8 +3,11 @@ package web
 import (
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // policy lets a page use this site's own files and nothing else: no inline
@@ -37,12 +40,34 @@ func (h *handler) sound(w http.ResponseWriter, r *http.Request) bool {
 		Fail(w, r, http.StatusBadRequest)
 	case !h.hostAllowed(r.Host):
 		Fail(w, r, http.StatusMisdirectedRequest)
+	case !readable(r):
+		Fail(w, r, http.StatusBadRequest)
 	case !ownRequest(r):
 		FailBecause(w, r, http.StatusForbidden, crossSite, shellWords.Both("shell.fail.cross_site"))
 	default:
 		return true
 	}
 	return false
+}
+
+// readable tells whether the address is text: no page of ours has one with a control
+// character or with bytes that are not UTF-8, which a database refuses as an error of
+// the program. What a program asks in its query is its route's to judge: a gateway
+// may put an SMS there in another alphabet.
+func readable(r *http.Request) bool {
+	text := func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+	if !text(r.URL.Path) || strings.ContainsFunc(r.URL.Path, unicode.IsControl) {
+		return false
+	}
+	if route := factsOf(r.Context()).route; r.URL.RawQuery == "" || route == nil || route.Machine {
+		return true
+	}
+	for name, values := range r.URL.Query() {
+		if !text(name) || slices.ContainsFunc(values, func(v string) bool { return !text(v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // plausibleHost tells whether a Host header can be a name or an address with a port.

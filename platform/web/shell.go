@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"intikhab/platform/words"
@@ -69,6 +70,9 @@ func (p *Pages) Part(out io.Writer, name, part string, lang words.Language, view
 	return p.templates[name].ExecuteTemplate(out, part, page)
 }
 
+// drawn are buffers of pages that have been sent: a page grows to tens of kilobytes.
+var drawn = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Render answers with the page. Nothing on the way may keep it, since what stands
 // in it may be about one voter, unless its route says that it is public. Keep names
 // the parameters of the page's query that the switch of language shall carry along.
@@ -86,8 +90,10 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name 
 	}
 	page := Page{Lang: lang, View: view, Path: r.URL.Path, Visitor: VisitorOf(r.Context()), Notice: takeNotice(w, r, p.words),
 		words: p.words, assets: p.assets, query: query}
-	var out bytes.Buffer
-	if err := one.ExecuteTemplate(&out, "shell", page); err != nil {
+	out := drawn.Get().(*bytes.Buffer)
+	defer drawn.Put(out)
+	out.Reset()
+	if err := one.ExecuteTemplate(out, "shell", page); err != nil {
 		panic(err) // the recoverer answers 500 and logs it
 	}
 	header := w.Header()

@@ -17,6 +17,7 @@ import (
 // to text, with placeholders such as {digits}.
 type Catalogue struct {
 	texts map[Language]map[string]string
+	html  map[Language]map[string]template.HTML // the same, escaped
 }
 
 // NewCatalogue reads words/LANG.json of each language from every file system
@@ -42,6 +43,13 @@ func NewCatalogue(sources ...fs.FS) (*Catalogue, error) {
 				}
 				c.texts[lang][key] = text
 			}
+		}
+	}
+	c.html = make(map[Language]map[string]template.HTML)
+	for lang, texts := range c.texts {
+		c.html[lang] = make(map[string]template.HTML, len(texts))
+		for key, text := range texts {
+			c.html[lang][key] = template.HTML(template.HTMLEscapeString(text))
 		}
 	}
 	return c, c.check()
@@ -89,6 +97,11 @@ func (c *Catalogue) Text(lang Language, key string, pairs ...any) string {
 // Latin word that fills a placeholder gets an element of class num, which keeps it
 // in one line, in its own direction and in a plain face.
 func (c *Catalogue) HTML(lang Language, key string, pairs ...any) template.HTML {
+	if len(pairs) == 0 {
+		if html, ok := c.html[lang][key]; ok {
+			return html
+		}
+	}
 	text := template.HTMLEscapeString(c.Text(lang, key))
 	for i := 0; i+1 < len(pairs); i += 2 {
 		value := template.HTMLEscapeString(c.value(lang, pairs[i+1]))

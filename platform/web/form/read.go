@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"intikhab/platform/web"
@@ -19,7 +20,7 @@ import (
 const mostParams = 2000
 
 // ErrMalformed is a body that no page of ours sends: not a form, a field twice that
-// is asked once, text that is not UTF-8.
+// is asked once, text that is not UTF-8 or has a zero byte, which no database keeps.
 var ErrMalformed = errors.New("form: the body is not what this page sends")
 
 // A Reader reads one request's answers. The zero Reader keeps files in memory.
@@ -98,7 +99,7 @@ func readPlain(filled *Filled, body io.Reader) error {
 // twice: one of two readers behind each other might see the first, the other the
 // last.
 func (f *Filled) take(param, value string) error {
-	if !utf8.ValidString(param) || !utf8.ValidString(value) {
+	if !utf8.ValidString(param) || !utf8.ValidString(value) || strings.Contains(value, "\x00") {
 		return ErrMalformed
 	}
 	for i := range f.Form.Fields {
