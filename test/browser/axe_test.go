@@ -84,7 +84,7 @@ func (b *tab) accessible(script, base, lang string) {
 			}
 		}
 	}
-	if broken := eval[string](b, `window.broken.join("\n")`); broken != "" {
+	if broken := eval[string](b, `(window.broken ?? []).join("\n")`); broken != "" {
 		b.Errorf("the page broke: %s", broken)
 	}
 }

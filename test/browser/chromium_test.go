@@ -45,11 +45,13 @@ func TestMain(m *testing.M) {
 	if browser.stop != nil {
 		browser.stop()
 	}
+	os.RemoveAll(built.dir)
 	os.Exit(code)
 }
 
-// chromium opens a tab that is closed with the test.
-func chromium(t *testing.T) *tab {
+// chromium opens a tab that is closed with the test; with options, one that keeps its
+// cookies to itself.
+func chromium(t *testing.T, options ...chromedp.ContextOption) *tab {
 	t.Helper()
 	path := need.Program(t, "Debian's package chromium", "chromium", "chromium-browser", "google-chrome")
 	browser.Lock()
@@ -57,7 +59,7 @@ func chromium(t *testing.T) *tab {
 	if browser.ctx == nil {
 		start(t, path)
 	}
-	ctx, stop := chromedp.NewContext(browser.ctx)
+	ctx, stop := chromedp.NewContext(browser.ctx, options...)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)

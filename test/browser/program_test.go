@@ -3,10 +3,12 @@ package browser
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -17,6 +19,32 @@ import (
 	"intikhab/test/need"
 )
 
+// built is the program, made once for all tests.
+var built struct {
+	sync.Once
+	dir string
+	err error
+}
+
+// program makes the program, and returns its path.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "intikhab-browser-program-"); built.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-o", filepath.Join(built.dir, "intikhab"), "./cmd/intikhab")
+		build.Dir = need.Root(t)
+		if out, err := build.CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(built.dir, "intikhab")
+}
+
 // Ensure that the program's own demonstration does what its page promises: a
 // number that it printed is typed into the telephone, the reply comes by SMPP, and
 // the console beside it counts the question.
@@ -24,13 +52,7 @@ func TestDemonstration(t *testing.T) {
 	b := chromium(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	program := filepath.Join(t.TempDir(), "intikhab")
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/intikhab")
-	build.Dir = need.Root(t)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	demo := exec.CommandContext(ctx, program, "demo", "--voters", "20000")
+	demo := exec.CommandContext(ctx, program(t), "demo", "--voters", "20000")
 	demo.Cancel = func() error { return demo.Process.Signal(os.Interrupt) }
 	out, err := demo.StdoutPipe()
 	if err != nil {

@@ -1,0 +1,307 @@
+package browser
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/webauthn"
+)
+
+// The people of the story. Their CNICs are made up.
+const (
+	firstCNIC, secondCNIC, thirdCNIC, auditorCNIC, helperCNIC = "4230112345671", "3520198765433", "3510212345675", "6110154321679", "3510276543217"
+
+	phrase = "mango peel under the neem"
+)
+
+// Ensure that a commission begins as the documents say: the first administrator by the
+// link that the first start prints, the second on his word alone, and from then on no
+// role without two of them; with passkeys and without JavaScript, in both languages;
+// and that the audit trail has all of it.
+func TestOfficersStory(t *testing.T) {
+	script := axe(t)
+	s := openBureau(t)
+	desk, telephone := windows[1], windows[0]
+
+	first := s.person(t, script, "en", desk, "light")
+	first.enrolFirst(s.link)
+	first.openOffices()
+	invitation := first.addSecond()
+
+	second := s.person(t, script, "ur", telephone, "light")
+	second.plain = true // nothing that he does needs a script
+	second.enrolPlain(invitation)
+
+	thirdID, invitation := first.add("Nasreen Akhtar", "نسرین اختر", thirdCNIC, "district-kasur")
+	asked := first.askRole(thirdID, "district-election-commissioner", "district-kasur")
+	first.cannotApprove(asked)
+	third := s.person(t, script, "ur", desk, "light")
+	third.enrolPasskey(invitation)
+	third.says("#posts", "آپ کے پاس کوئی")
+
+	s.later(t)
+	second.approve(asked)
+	third.commissioner()
+
+	auditorID, invitation := second.add("Bilal Ahmed", "بلال احمد", auditorCNIC, "secretariat")
+	asked = second.askRole(auditorID, "auditor", "secretariat")
+	first.approve(asked)
+	auditor := s.person(t, script, "en", telephone, "dark")
+	auditor.enrolPasskey(invitation)
+	auditor.audits()
+
+	first.machinery()
+	t.Run("pages", func(t *testing.T) { tour(t, s, first, auditor, thirdID, asked) })
+	third.elsewhere(s)
+	first.signOut()
+
+	ledger := filepath.Join(s.dir, "state", "ledger")
+	out, err := exec.Command(program(t), "audit", "verify", "--database", filepath.Join(s.dir, "state", "records.sqlite"), "--ledger", ledger, "--key", s.key).CombinedOutput()
+	if err != nil {
+		t.Errorf("audit verify: %v\n%s", err, out)
+	}
+	t.Logf("audit verify: %s", out)
+}
+
+// enrolFirst opens the link of the first start and sets a passkey up.
+func (p *person) enrolFirst(link string) {
+	p.Helper()
+	p.visit(link)
+	p.seen("invitation-first")
+	p.press("#open-invitation button")
+	p.press("form.form button[value=send]") // nothing filled in
+	p.find(".error-summary")
+	p.seen("person-errors")
+	p.write("name_en", "Amina Khan", "name_ur", "آمنہ خان", "cnic", firstCNIC, "email", "amina@ecp.example", "telephone", "03001234567")
+	p.press("form.form button[value=send]")
+	p.find("#passkey-make")
+	p.seen("enrol")
+	p.write("passkey-name", "Office laptop")
+	p.prove("#passkey-make", "#make-codes")
+	p.seen("recovery")
+	p.press("#make-codes button")
+	p.seen("recovery-codes")
+	if n := eval[int](p.tab, `new Set([...document.querySelectorAll("#recovery-codes li")].map(e => e.innerText)).size`); n != 10 {
+		p.Errorf("there are %d recovery codes, want 10", n)
+	}
+	p.visit("/")
+	p.find("#first-steps")
+	p.says(".who-name", "Amina Khan")
+	p.seen("home-first")
+}
+
+// openOffices opens the commission's own tree.
+func (p *person) openOffices() {
+	p.Helper()
+	p.press(`#first-steps a[href="/offices/commission"]`)
+	p.seen("commission")
+	p.write("reason", "The commission's own offices")
+	p.press("#form-commission button[value=send]")
+	p.find("#tree")
+	p.says(".said", "offices were opened")
+	p.seen("tree")
+}
+
+// addSecond adds the second administrator and returns his link.
+func (p *person) addSecond() string {
+	p.Helper()
+	p.visit("/officers/second")
+	p.seen("second")
+	p.write("name_en", "Farooq Baig", "name_ur", "فاروق بیگ", "cnic", secondCNIC, "email", "farooq@ecp.example", "reason", "The second of two")
+	p.press("#form-second button[value=send]")
+	p.find("#invitation-link")
+	p.seen("invited")
+	return p.text("#invitation-link")
+}
+
+// enrolPlain opens a link and sets a password and a code app up.
+func (p *person) enrolPlain(link string) {
+	p.Helper()
+	p.visit(link)
+	p.seen("invitation")
+	p.press("#open-invitation button")
+	p.press("#choose-password")
+	p.write("password", "password1234", "again", "password1234")
+	p.press("form.form button[value=send]")
+	p.find(".error-summary") // too common
+	p.seen("password-errors")
+	p.write("password", phrase, "again", phrase)
+	p.press("form.form button[value=send]")
+	p.find("#code-secret")
+	p.seen("code")
+	p.code = p.text("#code-secret")
+	p.write("code", p.number())
+	p.press("form.form button[value=send]")
+	p.press("#make-codes button")
+	p.seen("recovery-codes")
+	p.visit("/")
+	p.find("#posts")
+	p.seen("home-second")
+}
+
+// enrolPasskey opens a link and sets a passkey up.
+func (p *person) enrolPasskey(link string) {
+	p.Helper()
+	p.visit(link)
+	p.press("#open-invitation button")
+	p.find("#passkey-make")
+	p.seen("enrol")
+	p.prove("#passkey-make", "#make-codes")
+	p.visit("/")
+	p.find("#posts")
+}
+
+// add adds an officer, and returns his id and link.
+func (p *person) add(en, ur, cnic, office string) (id, link string) {
+	p.Helper()
+	p.visit("/officers/add")
+	p.write("name_en", en, "name_ur", ur, "cnic", cnic, "office", office, "reason", "Appointed by order 14/2026")
+	p.seen("add")
+	p.press("#form-add button[value=send]")
+	p.find("#invitation-link")
+	id = strings.Split(eval[string](p.tab, `document.querySelector("#invitation-letter").getAttribute("action")`), "/")[2]
+	return id, p.text("#invitation-link")
+}
+
+// askRole asks that an officer be given a role, and returns the path of what then waits.
+func (p *person) askRole(id, role, office string) string {
+	p.Helper()
+	p.visit("/officers/" + id)
+	p.seen("officer-new")
+	p.press("#grant-role")
+	p.press("#form-grant button[value=send]")
+	p.find(".error-summary")
+	p.seen("grant-errors")
+	p.write("role", role, "office", office, "reason", "Order 14/2026 of the commission")
+	p.press("#form-grant button[value=send]")
+	p.find("#form-check")
+	p.seen("check")
+	p.press("#form-check button[value=send]")
+	p.find(".said")
+	p.seen("approvals-mine")
+	return eval[string](p.tab, `document.querySelector('main td a[href^="/approvals/"], main a[href^="/approvals/"]').getAttribute("href")`)
+}
+
+// cannotApprove looks at what he asked for himself.
+func (p *person) cannotApprove(path string) {
+	p.Helper()
+	p.visit(path)
+	p.find("#form-withdraw")
+	p.seen("approval-own")
+	if p.has("#form-approve") {
+		p.Error("who asked is offered to approve")
+	}
+}
+
+// approve approves as the second officer, who first proves once more who he is.
+func (p *person) approve(path string) {
+	p.Helper()
+	p.visit("/")
+	p.seen("home-deciding")
+	p.press(`#deciding a[href^="` + path + `"]`)
+	p.seen("approval")
+	p.press("#form-approve button[value=send]")
+	p.says("h1", map[string]string{"en": "Is it you?", "ur": "کیا یہ آپ"}[p.lang])
+	p.seen("confirm")
+	if p.plain {
+		p.write("password", phrase, "code", p.number())
+		p.press("form.form button[value=send]")
+	} else {
+		p.prove("#passkey-confirm", "#form-approve")
+	}
+	p.press("#form-approve button[value=send]")
+	p.find(".said")
+	p.seen("approved")
+	if p.has("#form-approve") {
+		p.Error("what is approved can be approved once more")
+	}
+}
+
+// commissioner does what a district's commissioner may, and is refused beyond it.
+func (p *person) commissioner() {
+	p.Helper()
+	p.visit("/")
+	p.says("#posts", "ضلعی الیکشن کمشنر")
+	p.seen("home-commissioner")
+	id, _ := p.add("Sana Iqbal", "ثنا اقبال", helperCNIC, "district-kasur")
+	p.visit("/officers/" + id)
+	p.seen("officer")
+	p.visit("/officers")
+	p.seen("officers")
+
+	p.visit("/officers/add")
+	p.write("name_en", "Omar Aziz", "name_ur", "عمر عزیز", "cnic", "3520111111119", "reason", "elsewhere")
+	if n := eval[int](p.tab, `[...document.querySelectorAll("#office option")].filter(o => o.value && o.value !== "district-kasur").length`); n != 0 {
+		p.Errorf("%d offices beyond the district are offered", n)
+	}
+	eval[bool](p.tab, `(e => { e.add(new Option("Lahore", "district-lahore")); e.value = "district-lahore"; return true; })(document.querySelector("#office"))`)
+	p.press("#form-add button[value=send]")
+	if p.has("#invitation-link") {
+		p.Error("an officer was added beyond the district")
+	}
+	p.seen("refused-outside")
+	p.visit("/watch")
+	p.find("h1")
+	p.seen("refused")
+}
+
+// audits looks for what was done in the audit trail.
+func (p *person) audits() {
+	p.Helper()
+	p.visit("/audit")
+	p.find("h1")
+	p.seen("audit")
+	for _, act := range []string{"role.grant.first"} {
+		p.visit("/audit?act=" + act)
+		p.says("main", "Farooq Baig")
+	}
+}
+
+// machinery looks whether rows are sealed into the ledger.
+func (p *person) machinery() {
+	p.Helper()
+	p.visit("/watch")
+	p.find("h1")
+	p.seen("watch")
+}
+
+// elsewhere signs in at a second device by a passkey that the maker of the devices has
+// carried over, and is signed out there from the first.
+func (p *person) elsewhere(s *bureau) {
+	p.Helper()
+	other := s.person(p.T, p.script, "ur", windows[0], "light")
+	for _, c := range call(p.tab, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: p.device}).Credentials {
+		call(other.tab, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: other.device, Credential: c})
+	}
+	other.visit("/account") // is led to sign in, and back
+	other.signIn("#sessions")
+	other.seen("account")
+	p.visit("/account")
+	p.find("#notices")
+	p.seen("account")
+	p.press(`form[id^="end-"]:not(#end-others) button`)
+	p.find("#sessions")
+	if p.has(`form[id^="end-"]:not(#end-others)`) {
+		p.Error("the other session is still there")
+	}
+	other.visit("/account")
+	other.find("#login")
+	other.seen("sign-in")
+}
+
+// signIn waits for what comes after the passkey that the browser offers in the field.
+func (p *person) signIn(selector string) {
+	p.Helper()
+	p.find(selector)
+}
+
+// signOut signs out, and is out.
+func (p *person) signOut() {
+	p.Helper()
+	p.visit("/")
+	p.press(`form[action="/sign-out"] button`)
+	p.visit("/offices")
+	p.says("h1", "Sign in")
+}
