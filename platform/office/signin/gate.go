@@ -162,7 +162,22 @@ func (s *Service) leadTo(w http.ResponseWriter, r *http.Request, route web.Route
 // redirect sends a browser to a path that was made here.
 func (s *Service) redirect(w http.ResponseWriter, r *http.Request, to string) {
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, keepLanguage(r, to), http.StatusSeeOther)
+}
+
+// keepLanguage is a path made here, in the language that the request's own address asks
+// for: until somebody has signed in nothing else remembers it.
+func keepLanguage(r *http.Request, to string) string {
+	l, ok := words.ParseLanguage(r.URL.Query().Get("lang"))
+	path, query, _ := strings.Cut(to, "?")
+	values, err := url.ParseQuery(query)
+	if !ok || err != nil || values.Has("lang") {
+		return to
+	}
+	if query != "" {
+		query += "&"
+	}
+	return path + "?" + query + "lang=" + string(l)
 }
 
 // refuse answers an act that is not allowed, when the refusal has its audit row.

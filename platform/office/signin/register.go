@@ -100,6 +100,6 @@ func (s *Service) enrolPasskey(w http.ResponseWriter, r *http.Request, c caller)
 		return err
 	}) {
 		s.set(w, st)
-		web.WriteJSON(w, http.StatusOK, "application/json", map[string]string{"next": "/account/recovery"})
+		web.WriteJSON(w, http.StatusOK, "application/json", map[string]string{"next": keepLanguage(r, "/account/recovery")})
 	}
 }
