@@ -17,12 +17,13 @@ import (
 	"intikhab/platform/words"
 )
 
-//go:embed pages words
+//go:embed pages words assets
 var files embed.FS
 
 var (
 	catalogue = web.MustCatalogue(files, office.Words)
-	pages     = web.MustPages(catalogue, nil, files)
+	assets    = web.MustAssets("desk", files)
+	pages     = web.MustPages(catalogue, assets, files)
 )
 
 // Config is what the site needs. All but Now and Log must be set.

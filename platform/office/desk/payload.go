@@ -14,20 +14,30 @@ import (
 	"intikhab/platform/words"
 )
 
-// brief is what an approval is about, in a line.
+// brief is what an approval is about, in a line; of one that no page knows better, or
+// whose office is gone, what it is on.
 func (l *look) brief(a approval.Approval) any {
-	var rows []form.Row
-	many, err := l.payload(a, &rows)
-	switch {
-	case err != nil:
+	var p struct {
+		Grants     []office.Grant   `json:"grants"`
+		Substitute office.OfficerID `json:"substitute"`
+		Officer    office.OfficerID `json:"officer"`
+	}
+	if json.Unmarshal(a.Payload, &p) != nil {
 		return words.Plain(a.On)
-	case many != nil:
-		return words.Say("desk.roles_many", "n", len(many.Rows))
-	case a.Act == "role.grant" && len(rows) > 2:
-		return []any{rows[0].Value, rows[1].Value, rows[2].Value}
-	case a.Act == "acting.give" || a.Act == "signin.reset":
-		if len(rows) > 0 {
-			return rows[0].Value
+	}
+	switch {
+	case a.Act == "role.grant" && len(p.Grants) == 1:
+		g := p.Grants[0]
+		name, err := l.name(g.Officer)
+		at, missing := l.cfg.Book.Office(l.tx, g.Office)
+		if err == nil && missing == nil {
+			return words.Say("desk.grant_brief", "name", name, "role", words.Say(g.Role.Key()), "office", at.Name())
+		}
+	case a.Act == "role.grant":
+		return words.Say("desk.roles_many", "n", len(p.Grants))
+	case a.Act == "acting.give", a.Act == "signin.reset":
+		if name, err := l.name(p.Substitute + p.Officer); err == nil {
+			return words.Named(name)
 		}
 	}
 	return words.Plain(a.On)

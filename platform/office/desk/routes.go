@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"intikhab/platform/office"
@@ -10,7 +11,7 @@ import (
 
 // Routes is the table of the site's pages.
 func (d *Desk) Routes() (all []web.Route) {
-	all = append(all, d.get("/{$}", "office.home", (*turn).home))
+	all = append(all, d.get("/{$}", "office.home", (*turn).home), assets.Route())
 
 	all = append(all, d.officeRoutes()...)
 	all = append(all, d.officerRoutes()...)
@@ -37,7 +38,7 @@ func (d *Desk) post(path string, act office.Act, page string, f func(*turn)) []w
 
 func (d *Desk) posts(path string, act office.Act, body int64, page string, f func(*turn)) []web.Route {
 	back := func(w http.ResponseWriter, r *http.Request) {
-		web.SeeOther(w, r, strings.ReplaceAll(page, "{id}", strings.ReplaceAll(r.PathValue("id"), "/", "")))
+		web.SeeOther(w, r, strings.ReplaceAll(page, "{id}", url.PathEscape(r.PathValue("id"))))
 	}
 	return []web.Route{
 		{Method: http.MethodGet, Path: path, Act: "office.home", Handler: back},
