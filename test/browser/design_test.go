@@ -78,7 +78,7 @@ func (b *tab) unclipped() {
 	cut := eval[string](b, `(() => { const bad = [];
 		for (const e of document.querySelectorAll("body *")) {
 			const s = getComputedStyle(e);
-			if (e.closest(".hidden, .skip, svg, .list thead") || !e.innerText?.trim() || s.overflowX === "visible" && s.overflowY === "visible") continue;
+			if (e.closest(".hidden, .skip, svg, .list thead, .rows-list thead") || !e.innerText?.trim() || s.overflowX === "visible" && s.overflowY === "visible") continue;
 			if (e.localName === "pre" || e.localName === "select" || e.localName === "textarea") continue;
 			if (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1) bad.push(e.outerHTML.slice(0, 120));
 		}
