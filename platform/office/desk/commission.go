@@ -116,7 +116,13 @@ func (t *turn) openCommission(f *form.Filled) {
 // commissionList is the proposal as a file, to be changed and brought back.
 func (t *turn) commissionList() {
 	var text []byte
-	if t.read(func(l *look) (err error) { text, _, err = l.proposed(); return err }) {
+	ok := t.read(func(l *look) (err error) {
+		if err = l.must("office.change", office.Target{Somewhere: true}); err == nil {
+			text, _, err = l.proposed()
+		}
+		return err
+	})
+	if ok {
 		t.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		t.w.Header().Set("Content-Disposition", `attachment; filename="offices.csv"`)
 		t.w.Header().Set("Cache-Control", "no-store")

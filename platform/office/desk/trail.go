@@ -99,7 +99,13 @@ func (t *turn) trail() {
 	}
 	v := trail{Export: "/audit/export?" + q.Values().Encode()}
 	var find audit.Query
-	if !t.read(func(l *look) (err error) { find, v.Several, err = l.query(q); return err }) {
+	ok := t.read(func(l *look) (err error) {
+		if err = l.must("audit.read", everything); err == nil {
+			find, v.Several, err = l.query(q)
+		}
+		return err
+	})
+	if !ok {
 		return
 	}
 	find.Before = before
@@ -176,6 +182,9 @@ type oneRow struct {
 }
 
 func (t *turn) row() {
+	if !t.read(func(l *look) error { return l.must("audit.read", everything) }) {
+		return
+	}
 	seq, err := strconv.ParseInt(t.r.PathValue("seq"), 10, 64)
 	if err != nil || seq < 1 {
 		web.Fail(t.w, t.r, http.StatusNotFound)
