@@ -23,31 +23,34 @@ func tour(t *testing.T, s *bureau, first, auditor *person, officer, asked string
 		{auditor, []string{"/", "/audit", "/approvals?list=all"}},
 	}
 	for _, r := range rounds {
-		for _, w := range windows {
-			for _, path := range r.paths {
-				name := strings.Trim(strings.NewReplacer(officer, "ID", asked, "approvals-one").Replace(path), "/")
-				t.Run(w.name+"/"+name, func(t *testing.T) {
-					p := *r.who
-					p.tab, p.lang, p.window = r.who.in(t), "en", w
-					p.resize(w)
-					schemes := []string{"light", "dark"}
-					if w.width > 600 {
-						schemes = []string{"dark", "light"}
-					}
-					p.prefer(schemes[0])
-					p.visit(path)
-					p.seen("tour-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(name))
-					place := eval[string](p.tab, here)
-					p.lang = "ur"
-					p.prefer(schemes[1])
-					p.press(".switch")
-					if got := eval[string](p.tab, here); got != place {
-						t.Errorf("the switch of languages leads from %s to %s", place, got)
-					}
-					p.seen("tour-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(name))
-				})
-			}
+		for _, path := range r.paths {
+			name := strings.Trim(strings.NewReplacer(officer, "ID", asked, "approvals/one").Replace(path), "/")
+			t.Run(name, func(t *testing.T) {
+				p := *r.who
+				p.tab, p.lang = r.who.in(t), "en"
+				p.resize(windows[0])
+				p.visit(path)
+				p.turned(name, "light", "dark")
+				place := eval[string](p.tab, here)
+				p.press(".switch")
+				if got := eval[string](p.tab, here); got != place {
+					t.Errorf("the switch of languages leads from %s to %s", place, got)
+				}
+				p.lang = "ur"
+				p.turned(name, "dark", "light")
+			})
 		}
+	}
+}
+
+// turned checks the page on a telephone in one scheme, and at a desk in the other.
+func (p *person) turned(name string, schemes ...string) {
+	p.Helper()
+	for i, w := range windows {
+		p.window = w
+		p.resize(w)
+		p.prefer(schemes[i])
+		p.seen("tour-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(name))
 	}
 }
 
