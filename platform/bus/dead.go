@@ -198,7 +198,7 @@ func (b *Bus) letterFor(ctx context.Context, id string) (jetstream.Stream, DeadL
 func letterID(id string) (uint64, error) {
 	n, err := strconv.ParseUint(id, 10, 63)
 	if err != nil || n == 0 {
-		return 0, fmt.Errorf("bus: %.40q is no ID of a dead letter", id)
+		return 0, fmt.Errorf("bus: %.40q is no ID of a dead letter: %w", id, ErrNoLetter)
 	}
 	return n, nil
 }

@@ -119,7 +119,7 @@ func (s *Service) leave(tx *database.Tx, id string, to State, from ...State) err
 	var had State
 	err := tx.QueryRow(`SELECT state FROM notice WHERE id = ?`, id).Scan(&had)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("there is no notice %q", id)
+		return fmt.Errorf("there is no such notice: %w", ErrState)
 	}
 	if err != nil {
 		return err
