@@ -34,7 +34,7 @@ var (
 	// innards are what only the program's inside says.
 	innards = regexp.MustCompile(`goroutine \d|\.go:\d+|runtime error|SQL logic error|SQLITE|syntax error at|pgconn|panic:`)
 	// live is what of the hostile values stands in a page only if it was not escaped.
-	live = regexp.MustCompile(`<script>zq|<img src=zq|' onfocus='zq|" onfocus="zq|="\s*javascript:zq|7777zq|zq54439`)
+	live = regexp.MustCompile(`<script>zq|<img src=zq|' onfocus='zq|" onfocus="zq|(?:href|src|action)="\s*javascript:zq|7777zq|zq54439`)
 	// unclear is a character that turns the writing around, or ends a text early.
 	unclear = regexp.MustCompile("\x00")
 )
@@ -197,9 +197,6 @@ func (a *attacked) victimOf(at office.OfficeID) *victim {
 		p := records.Passkey{ID: records.NewID(), Officer: string(v.id), Name: "victim", Record: []byte("x"), Added: now}
 		v.token, v.passkey = t.ID, p.ID
 		a.secrets[secret.RevealToken()] = true
-		if err := records.OpenAccount(tx, string(v.id), now); err != nil {
-			return err
-		}
 		if err := records.AddToken(tx, secret, t); err != nil {
 			return err
 		}

@@ -227,6 +227,9 @@ func (a *attacked) signIn(o *attacker) (id string) {
 	secret, now := ticket.New(), time.Now()
 	id = records.NewID()
 	a.update(func(tx *database.Tx) error {
+		if err := records.OpenAccount(tx, string(o.id), now); err != nil {
+			return err
+		}
 		return records.AddSession(tx, secret, records.Session{ID: id, Officer: string(o.id), Kind: records.Full, How: "password",
 			Network: "127.0.0.1", Agent: "a test", Began: now, LastUsed: now, Proved: now})
 	})
