@@ -57,7 +57,9 @@ func TestDesignPages(t *testing.T) {
 			if strings.Contains(text, "style=") || strings.Contains(text, "ZgotmplZ") || strings.Contains(text, "<no value>") {
 				t.Errorf("%s in %s: inline style, or a value that the template refused", path, lang)
 			}
-			if got := webtest.Weight(t, h, path+"?lang="+string(lang)); got > most {
+			got := webtest.Weight(t, h, path+"?lang="+string(lang))
+			t.Logf("%s in %s weighs %d bytes", path, lang, got)
+			if got > most {
 				t.Errorf("%s in %s weighs %d bytes, %d are the most", path, lang, got, most)
 			}
 			if preloaded := strings.Contains(text, `rel="preload"`); preloaded != (lang == words.Urdu) {
