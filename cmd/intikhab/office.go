@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -304,7 +305,8 @@ func (s *officeService) tables() [][]web.Route {
 
 // handler is everything that the officers' site answers.
 func (s *officeService) handler(proxies []netip.Prefix) http.Handler {
-	return web.New(web.Config{Gate: s.signin.Gate(), Log: s.log, Proxies: proxies, HSTS: strings.HasPrefix(s.cfg.Office.Site, "https:")},
+	site, _ := url.Parse(s.cfg.Office.Site) // checked with the file
+	return web.New(web.Config{Gate: s.signin.Gate(), Log: s.log, Proxies: proxies, Hosts: []string{site.Hostname()}, HSTS: site.Scheme == "https"},
 		s.tables()...)
 }
 
