@@ -47,7 +47,7 @@ func (l *look) officeLines(text []byte) (*preview, error) {
 		d.add("desk.parent", string(was.Parent), string(is.Parent))
 		d.add("desk.area_of", area.Join(was.Areas()), area.Join(is.Areas()))
 		d.add("desk.open", was.Open.String(), is.Open.String())
-		rows = append(rows, listing.Row{line.Line, words.Plain(string(is.ID)), changeTag(line.Change), d.lines})
+		rows = append(rows, listing.Row{lineN(line.Line), words.Plain(string(is.ID)), changeTag(line.Change), d.lines})
 	}
 	v.Lines = append(v.Lines, listing.Plain(words.Say("desk.offices"), lineColumns("desk.id"), rows))
 	return v, nil
@@ -109,7 +109,7 @@ func (l *look) officerLines(text []byte) (*preview, error) {
 		d.personal("desk.telephone", telephoneText(was), telephoneText(is), was.Personal.Telephone == is.Personal.Telephone)
 		d.personal("desk.email", was.Personal.Email.String(), is.Personal.Email.String(), was.Personal.Email == is.Personal.Email)
 		d.add("desk.home_office", names[was.Home].In(l.lang), names[is.Home].In(l.lang))
-		people = append(people, listing.Row{one.Line, words.Plain(is.NameEn), changeTag(one.Change), d.lines})
+		people = append(people, listing.Row{lineN(one.Line), words.Both{En: is.NameEn}, changeTag(one.Change), d.lines})
 	}
 	for _, r := range p.Roles {
 		if r.Change == sheet.Same {
@@ -119,7 +119,7 @@ func (l *look) officerLines(text []byte) (*preview, error) {
 		if len(r.Grant.Areas) > 0 {
 			what = append(what, areas(r.Grant.Areas))
 		}
-		roles = append(roles, listing.Row{r.Line, words.Plain(p.People[r.Person].Is.NameEn), changeTag(r.Change), what})
+		roles = append(roles, listing.Row{lineN(r.Line), words.Both{En: p.People[r.Person].Is.NameEn}, changeTag(r.Change), what})
 	}
 	if len(people) > 0 {
 		v.Lines = append(v.Lines, listing.Plain(words.Say("desk.officers"), lineColumns("desk.officer"), people))

@@ -101,7 +101,7 @@ func (l *look) about(o office.Officer) (rows []form.Row, err error) {
 		return nil, err
 	}
 	row("desk.state", accountState(o.State))
-	row("desk.name_en", words.Plain(o.NameEn))
+	row("desk.name_en", words.Both{En: o.NameEn})
 	row("desk.name_ur", words.Both{Ur: o.NameUr})
 	row("desk.home_office", web.Link{Href: "/offices/" + string(o.Home), Text: words.Named(names[o.Home])})
 	row("desk.cnic", o.Personal.CNIC)

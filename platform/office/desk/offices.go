@@ -93,7 +93,7 @@ func (t *turn) office() {
 		}
 		v.Crumbs = append([]web.Link{{Href: "/offices", Text: words.Say("desk.offices")}}, v.Crumbs...)
 		row := func(key string, value any) { v.Rows = append(v.Rows, form.Row{Label: words.Say(key), Value: value}) }
-		row("desk.name_en", words.Plain(o.NameEn))
+		row("desk.name_en", words.Both{En: o.NameEn})
 		row("desk.name_ur", words.Both{Ur: o.NameUr})
 		row("desk.kind", words.Say(o.Kind.Key()))
 		row("desk.id", words.Plain(string(o.ID)))
