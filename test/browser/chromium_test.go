@@ -186,11 +186,21 @@ func (b *tab) scripts(on bool) {
 // picture keeps a screenshot of the whole page when pictures are asked for.
 func (b *tab) picture(name string) {
 	b.Helper()
+	b.keep(name, true)
+}
+
+// shown keeps a screenshot of what the window shows, as the documents have it.
+func (b *tab) shown(name string) {
+	b.Helper()
+	b.keep(name, false)
+}
+
+func (b *tab) keep(name string, beyond bool) {
+	b.Helper()
 	dir := os.Getenv("INTIKHAB_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
-	beyond := true
 	shot := call(b, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &beyond})
 	// Chromium compresses in haste; what is kept in a repository shall be small.
 	img, err := png.Decode(bytes.NewReader([]byte(shot.Data)))

@@ -10,6 +10,10 @@ import (
 // languages, which keeps the place.
 func tour(t *testing.T, s *bureau, first, auditor *person, officer, asked string) {
 	guest := s.person(t, first.script, "en", windows[1], "light")
+	guest.visit("/sign-in")
+	guest.shown("sign-in")
+	first.visit("/design")
+	first.shown("design")
 	rounds := []struct {
 		who   *person
 		paths []string
@@ -20,7 +24,7 @@ func tour(t *testing.T, s *bureau, first, auditor *person, officer, asked string
 			"/officers/" + officer + "/suspend", "/officers/" + officer + "/grant", "/officers/" + officer + "/sign-in", "/officers/" + officer + "/reset",
 			"/approvals", "/approvals?list=mine", asked, "/watch", "/watch/letters", "/notices", "/notices/preview",
 			"/account", "/account/password", "/account/recovery", "/account/language", "/account/tokens", "/confirm"}},
-		{auditor, []string{"/", "/audit", "/approvals?list=all"}},
+		{auditor, []string{"/", "/audit", "/audit/1", "/audit/export", "/approvals?list=all"}},
 	}
 	for _, r := range rounds {
 		for _, path := range r.paths {

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
 )
 
 // The people of the story. Their CNICs are made up.
@@ -30,14 +32,14 @@ func TestOfficersStory(t *testing.T) {
 	first.openOffices()
 	invitation := first.addSecond()
 
-	second := s.person(t, script, "ur", telephone, "light")
+	second := s.person(t, script, "ur", desk, "light")
 	second.plain = true // nothing that he does needs a script
 	second.enrolPlain(invitation)
 
 	thirdID, invitation := first.add("Nasreen Akhtar", "نسرین اختر", thirdCNIC, "district-kasur")
 	asked := first.askRole(thirdID, "district-election-commissioner", "district-kasur")
 	first.cannotApprove(asked)
-	third := s.person(t, script, "ur", desk, "light")
+	third := s.person(t, script, "ur", telephone, "light")
 	third.enrolPasskey(invitation)
 	third.says("#posts", "آپ کے پاس کوئی")
 
@@ -48,7 +50,7 @@ func TestOfficersStory(t *testing.T) {
 	auditorID, invitation := second.add("Bilal Ahmed", "بلال احمد", auditorCNIC, "secretariat")
 	asked = second.askRole(auditorID, "auditor", "secretariat")
 	first.approve(asked)
-	auditor := s.person(t, script, "en", telephone, "dark")
+	auditor := s.person(t, script, "en", desk, "dark")
 	auditor.enrolPasskey(invitation)
 	auditor.audits()
 
@@ -90,6 +92,7 @@ func (p *person) enrolFirst(link string) {
 	p.find("#first-steps")
 	p.says(".who-name", "Amina Khan")
 	p.seen("home-first")
+	p.shown("office-home")
 }
 
 // openOffices opens the commission's own tree.
@@ -102,6 +105,10 @@ func (p *person) openOffices() {
 	p.find("#tree")
 	p.says(".said", "offices were opened")
 	p.seen("tree")
+	p.visit("/offices")
+	p.do(chromedp.Click(chromedp.CSS(`#tree li:has(> p a[href="/offices/provincial-punjab"]) > details > summary`)))
+	p.find(`#tree a[href="/offices/regional-lahore"]`)
+	p.shown("office-tree")
 }
 
 // addSecond adds the second administrator and returns his link.
@@ -202,6 +209,7 @@ func (p *person) approve(path string) {
 	p.seen("home-deciding")
 	p.press(`#deciding a[href^="` + path + `"]`)
 	p.seen("approval")
+	p.shown("office-approval")
 	p.press("#form-approve button[value=send]")
 	p.says("h1", map[string]string{"en": "Is it you?", "ur": "کیا یہ آپ"}[p.lang])
 	p.seen("confirm")
@@ -247,23 +255,38 @@ func (p *person) commissioner() {
 	p.seen("refused")
 }
 
-// audits looks for what was done in the audit trail.
+// audits looks for what was done in the audit trail, and finds no more than was done.
 func (p *person) audits() {
 	p.Helper()
 	p.visit("/audit")
-	p.find("h1")
 	p.seen("audit")
-	for _, act := range []string{"role.grant.first"} {
-		p.visit("/audit?act=" + act)
-		p.says("main", "Farooq Baig")
+	p.prefer("light")
+	p.shown("audit")
+	p.visit("/audit?act=role.grant.first")
+	p.find(`td a[href^="/officers/"], table.list`)
+	if n := eval[int](p.tab, `document.querySelectorAll("table.list tbody tr").length`); n != 1 {
+		p.Errorf("%d second administrators were appointed on one's word alone, want 1", n)
 	}
+	p.says("table.list", "Amina Khan")
+	p.press(`table.list a[href^="/audit/"]`)
+	p.says("main", "The second of two")
+	p.find("#seal")
+	p.seen("row")
 }
 
-// machinery looks whether rows are sealed into the ledger.
+// machinery looks whether every row is sealed into the ledger.
 func (p *person) machinery() {
 	p.Helper()
-	p.visit("/watch")
-	p.find("h1")
+	for i := 0; ; i++ {
+		p.visit("/watch")
+		if p.find("#sealed"); p.text("#unsealed") == "0" && p.text("#sealed") != "0" {
+			break
+		}
+		if i == 100 {
+			p.Fatalf("rows wait to be sealed: %s", p.text("main"))
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 	p.seen("watch")
 }
 
