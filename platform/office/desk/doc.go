@@ -14,7 +14,11 @@
 // form-withdraw, form-sheet, form-take, form-export. Its fields have the names of the
 // parameters as ids (name_en, name_ur, cnic, telephone, email, office, role, from-day,
 // reason …). Further: the lists first-steps, deciding, asked and posts on the first page;
-// tree on /offices; timeline on /officers/{id}; the link new-office, new-officer,
-// import-offices, import-officers, grant-role; the text invitation-link and the form
-// invitation-letter, where a link has just been made; the text approval-hash.
+// tree on /offices; officers-here and change-office on the page of an office; new-office,
+// open-commission, import-offices, new-officer and import-officers; posts, post-ID and
+// timeline on /officers/{id}, with grant-role, reveal, change-officer, sign-in, trail,
+// suspend, resume, close, and leave-ID, end-ID, back-ID and charge-ID of each post and
+// leave; the text invitation-link and the form invitation-letter where a link has just
+// been made; revealed around what was shown; the text approval-hash; changes and seal of a
+// row of the trail, and the link export.
 package desk

@@ -171,7 +171,7 @@ func problems(all sheet.Problems) *listing.Table {
 	}
 	var rows []listing.Row
 	for _, p := range all {
-		line := any(p.Line)
+		line := lineN(p.Line)
 		if p.Line == 0 {
 			line = words.Say("desk.sheet_whole")
 		}
@@ -180,6 +180,9 @@ func problems(all sheet.Problems) *listing.Table {
 	table := listing.Plain(words.Say("desk.sheet_problems"), []listing.Column{{Label: words.Say("desk.sheet_line")}, {Label: words.Say("desk.sheet_column")}, {Label: words.Say("desk.sheet_mend")}}, rows)
 	return &table
 }
+
+// lineN names a line of a file.
+func lineN(n int) words.Message { return words.Say("desk.sheet_line_n", "n", n) }
 
 func counts(label string, c sheet.Counts) form.Row {
 	return form.Row{Label: words.Say(label), Value: words.Say("desk.sheet_counts", "new", c.New, "changed", c.Changed, "same", c.Same)}

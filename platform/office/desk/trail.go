@@ -135,13 +135,17 @@ func (t *turn) trail() {
 				return nil, err
 			}
 			rows = append(rows, listing.Row{web.Link{Href: "/audit/" + strconv.FormatInt(r.Seq, 10), Text: words.Plain(strconv.FormatInt(r.Seq, 10))},
-				words.Named(words.Both{En: words.Exact(r.At), Ur: words.Exact(r.At)}), who, actWords(r.Act), onWords(r.On), outcomeTag(r.Outcome)})
+				exact(words.Exact(r.At)), who, actWords(r.Act), onWords(r.On), outcomeTag(r.Outcome)})
 		}
 		v.Table = q.Table(len(rows), rows)
 		v.Table.Pages = listing.Paging{}
 		return v, nil
 	}, append(trails.Keep(), "before")...)
 }
+
+// exact is an instant to the second, which is the same in both languages and stays in
+// its own direction.
+type exact string
 
 // actWords is an act in words, or as it stands where the table has it no more.
 func actWords(act string) words.Message {
@@ -206,7 +210,7 @@ func (t *turn) row() {
 		if err != nil {
 			return nil, err
 		}
-		row("desk.when_one", words.Plain(words.Exact(shown.At)))
+		row("desk.when_one", exact(words.Exact(shown.At)))
 		row("desk.officer", web.Hint{Value: who, Below: words.Plain(shown.Officer)})
 		row("desk.office", words.Plain(shown.Office))
 		row("desk.what", web.Hint{Value: actWords(shown.Act), Below: words.Plain(shown.Act)})
