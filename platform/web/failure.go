@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"intikhab/platform/database"
 	"intikhab/platform/words"
 )
 
@@ -28,6 +31,9 @@ var failures = map[int]string{
 // crossSite is the code of a form that no page of ours has sent.
 const crossSite = "cross_site"
 
+// unknownOutcome is the code of a change that may have been made or not.
+const unknownOutcome = "unknown_outcome"
+
 // Failures are the statuses that have a page of their own.
 func Failures() []int { return []int{400, 401, 403, 404, 405, 409, 413, 421, 429, 500, 503} }
 
@@ -37,6 +43,22 @@ func Failures() []int { return []int{400, 401, 403, 404, 405, 409, 413, 421, 429
 // Retry-After before.
 func Fail(w http.ResponseWriter, r *http.Request, status int) {
 	FailBecause(w, r, status, "", words.Both{})
+}
+
+// Broken answers a request that this program could not carry out, with err as the
+// reason, which goes to the log under the request's number and to nobody else. Whoever
+// sent a form whose fate is unknown is told to look before sending it again.
+func Broken(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the browser has gone
+	}
+	log.Error("a request could not be carried out", "id", RequestID(r.Context()), "error", err)
+	w.Header().Set("Retry-After", "60")
+	if errors.Is(err, database.ErrOutcomeUnknown) {
+		FailBecause(w, r, http.StatusServiceUnavailable, unknownOutcome, shellWords.Both("shell.fail.unknown_outcome"))
+		return
+	}
+	Fail(w, r, http.StatusServiceUnavailable)
 }
 
 // FailBecause is Fail with the reason in the place of the general sentence, and a
@@ -57,8 +79,8 @@ func FailBecause(w http.ResponseWriter, r *http.Request, status int, code string
 		reason = shellWords.Both(key + ".text")
 	}
 	do := shellWords.Both(key + ".do")
-	if code == crossSite {
-		do = shellWords.Both("shell.fail.cross_site.do")
+	if code == crossSite || code == unknownOutcome {
+		do = shellWords.Both("shell.fail." + code + ".do")
 	}
 	header := w.Header()
 	for _, name := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "ETag", "Last-Modified", "Content-Language"} {

@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"intikhab/platform/database"
 	"intikhab/platform/words"
 )
 
@@ -190,4 +193,33 @@ func (open) Knows(Act) bool { return true }
 
 func (open) Admit(_ http.ResponseWriter, r *http.Request, _ Route) (*http.Request, bool) {
 	return r, true
+}
+
+// Ensure that whoever does not know whether a change was made is told to look first,
+// and that nobody but the log is told why.
+func TestBroken(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("disk 7: %w", database.ErrOutcomeUnknown), "Only if it is not, send it again."},
+		{errors.New("disk 7 is full"), "does not answer"},
+	} {
+		var log bytes.Buffer
+		h := New(Config{Gate: open{}, Log: slog.New(slog.NewTextHandler(&log, nil))}, []Route{
+			{Method: "GET", Path: "/", Act: "test.any", Handler: func(w http.ResponseWriter, r *http.Request) {
+				Broken(w, r, slog.New(slog.NewTextHandler(&log, nil)), c.err)
+			}},
+		})
+		r := httptest.NewRequest("GET", "/?lang=en", nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 503 || !strings.Contains(w.Body.String(), c.want) || strings.Contains(w.Body.String(), "disk 7") {
+			t.Errorf("%v: %d, without %q or with the reason:\n%s", c.err, w.Code, c.want, w.Body)
+		}
+		if !strings.Contains(log.String(), "disk 7") {
+			t.Errorf("the log does not say why: %s", &log)
+		}
+	}
 }

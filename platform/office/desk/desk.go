@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"embed"
 	"errors"
 	"log/slog"
@@ -156,8 +155,6 @@ func (t *turn) fail(err error) {
 	var refusal *office.Refusal
 	var field *office.FieldError
 	switch {
-	case errors.Is(err, context.Canceled):
-		return
 	case errors.As(err, &refusal):
 		web.FailBecause(t.w, t.r, http.StatusForbidden, "forbidden", office.Texts.Both(refusal.Reason.Key()))
 		return
@@ -174,8 +171,7 @@ func (t *turn) fail(err error) {
 			return
 		}
 	}
-	t.cfg.Log.Error("the officers' site cannot answer", "id", web.RequestID(t.r.Context()), "error", err)
-	web.Fail(t.w, t.r, http.StatusServiceUnavailable)
+	web.Broken(t.w, t.r, t.cfg.Log, err)
 }
 
 // said is a fault in both languages.

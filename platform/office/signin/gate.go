@@ -2,7 +2,6 @@ package signin
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -197,12 +196,7 @@ func (s *Service) refuse(w http.ResponseWriter, r *http.Request, route web.Route
 
 // fail answers when the service itself cannot: the reason goes to the log.
 func (s *Service) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) {
-		return // the browser has gone
-	}
-	s.cfg.Log.Error("sign-in cannot answer", "id", web.RequestID(r.Context()), "error", err)
-	w.Header().Set("Retry-After", "60")
-	web.Fail(w, r, http.StatusServiceUnavailable)
+	web.Broken(w, r, s.cfg.Log, err)
 }
 
 // page answers with one of this package's pages. The switch of language keeps where

@@ -94,8 +94,7 @@ func (w *Watch) page(rw http.ResponseWriter, r *http.Request, status int, name s
 
 // fail answers when the machinery itself cannot: the reason goes to the log.
 func (w *Watch) fail(rw http.ResponseWriter, r *http.Request, err error) {
-	w.cfg.Log.Error("the machinery cannot be shown", "id", web.RequestID(r.Context()), "error", err)
-	web.Fail(rw, r, http.StatusServiceUnavailable)
+	web.Broken(rw, r, w.cfg.Log, err)
 }
 
 // act does what an officer has decided: the audit row and f are one transaction.
