@@ -82,7 +82,7 @@ func (got answer) sessionOf() string {
 	return ""
 }
 
-// inside tells whether a session opens an officer's page.
+// lets tells whether a session opens an officer's page.
 func (a *attacked) lets(session string) bool {
 	return a.do(ask{method: "GET", path: "/account", by: &attacker{id: "nobody at all", name: "Nobody at all", session: session}, header: http.Header{"Accept": {"application/json"}}}).status == http.StatusOK
 }

@@ -10,11 +10,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"intikhab/platform/web"
 )
 
 // raw sends bytes as they are and reads the answers until the server closes.
@@ -29,7 +26,6 @@ func (a *attacked) raw(text string) (answers []*http.Response) {
 	if _, err := io.WriteString(conn, text); err != nil {
 		return nil // it was refused before all was sent
 	}
-	conn.(*net.TCPConn).CloseWrite()
 	for r := bufio.NewReader(conn); ; {
 		res, err := http.ReadResponse(r, nil)
 		if err != nil {
@@ -41,6 +37,7 @@ func (a *attacked) raw(text string) (answers []*http.Response) {
 		body, _ := io.ReadAll(res.Body)
 		res.Body = io.NopCloser(bytes.NewReader(body))
 		answers = append(answers, res)
+		conn.(*net.TCPConn).CloseWrite() // not before: to a server that is an end of the first request
 	}
 }
 
@@ -132,86 +129,4 @@ func (a *attacked) onTheWire(path, cookie string) {
 			}
 		}
 	}
-}
-
-// TestAdversaryBodies: no route reads more than it needs, however slowly it comes.
-func TestAdversaryBodies(t *testing.T) {
-	a := attackOffices(t, "")
-	v, o := a.victimOf("district-kasur"), a.administrator()
-	a.tooMuch(o, func(route web.Route) string { return pathOf(route, realIDs(route, v)) })
-	a.slow("/sign-in", "Cookie: session="+o.session+"\r\n")
-	a.whole()
-}
-
-// tooMuch sends each route more than it takes, told beforehand and not.
-func (a *attacked) tooMuch(by *attacker, path func(web.Route) string) {
-	a.t.Helper()
-	for _, route := range a.routes {
-		most := int64(16 << 10)
-		if route.Body > 0 {
-			most = route.Body
-		}
-		big := strings.Repeat("a=b&", int(most/4)+1024)
-		parts := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../../etc/passwd\"\r\nContent-Type: text/csv\r\n\r\n"
-		many := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n", 3000)
-		for name, one := range map[string]struct {
-			kind, body string
-			told       bool
-		}{
-			"told": {"application/x-www-form-urlencoded", big, true}, "not told": {"application/x-www-form-urlencoded", big, false},
-			"a file": {"multipart/form-data; boundary=x", parts + big, false}, "JSON": {"application/json", `{"a":"` + big, false},
-			"many parts":          {"multipart/form-data; boundary=x", many, false},
-			"endless headers":     {"multipart/form-data; boundary=x", "--x\r\n" + strings.Repeat("X-A: b\r\n", 4000), false},
-			"a table of one line": {"multipart/form-data; boundary=x", parts + strings.Repeat(",", int(min(most, 200_000)-1000)) + "\r\n--x--", false},
-			"a quote without end": {"multipart/form-data; boundary=x", parts + `a,"` + strings.Repeat("\n", int(min(most, 200_000)-1000)) + "\r\n--x--", false},
-			"a file of zeros":     {"multipart/form-data; boundary=x", parts + strings.Repeat("\x00", int(min(most, 200_000)-1000)) + "\r\n--x--", false},
-			"a zip":               {"multipart/form-data; boundary=x", parts + "PK\x03\x04" + strings.Repeat("\xff", 1000) + "\r\n--x--", false},
-		} {
-			var body io.Reader = strings.NewReader(one.body)
-			if !one.told {
-				body = struct{ io.Reader }{body} // of a length that nobody knows
-			}
-			q := ask{method: route.Method, path: path(route), by: by, body: body, header: http.Header{"Content-Type": {one.kind}}}
-			if strings.HasSuffix(route.Path, "/events") || hashes(route) && name != "told" && name != "not told" {
-				continue
-			}
-			got := a.do(q)
-			a.alive(by, got)
-			if one.told && got.status != http.StatusRequestEntityTooLarge {
-				a.wrong(q, "too large a body is answered %d", got.status)
-			}
-			if strings.Contains(got.body, "etc/passwd") {
-				a.wrong(q, "a file's name comes back with its path")
-			}
-		}
-	}
-}
-
-// slow opens connections that never go on. Others are answered meanwhile, and the
-// server ends each by itself.
-func (a *attacked) slow(path, cookie string) {
-	a.t.Helper()
-	head := "POST " + path + " HTTP/1.1\r\nHost: " + a.host + "\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\n" + cookie
-	var all sync.WaitGroup
-	for _, text := range []string{"", "P", "POST /x HTTP/1.1\r\nHost: ", head, head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nlogin=a",
-		head + "Content-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n--x\r\n"} {
-		for range 5 {
-			conn, err := net.Dial("tcp", strings.Replace(a.host, "localhost", "127.0.0.1", 1))
-			if err != nil {
-				a.t.Fatal(err)
-			}
-			io.WriteString(conn, text)
-			all.Go(func() {
-				defer conn.Close()
-				conn.SetReadDeadline(time.Now().Add(patience))
-				if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
-					a.t.Errorf("a connection that sends no more stays: %.60q", text)
-				}
-			})
-		}
-	}
-	if got := a.do(ask{method: "GET", path: path}); got.status != http.StatusOK && got.status != http.StatusSeeOther {
-		a.t.Errorf("beside slow ones the answer is %d", got.status)
-	}
-	all.Wait()
 }
