@@ -61,7 +61,7 @@ func chromium(t *testing.T, options ...chromedp.ContextOption) *tab {
 	}
 	ctx, stop := chromedp.NewContext(browser.ctx, options...)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 8*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 9*time.Minute)
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
@@ -55,7 +56,7 @@ func TestOfficersStory(t *testing.T) {
 	auditor.audits()
 
 	first.machinery()
-	t.Run("pages", func(t *testing.T) { tour(t, s, first, auditor, thirdID, asked) })
+	t.Run("pages", func(t *testing.T) { tour(t, s, first, second, auditor, thirdID, asked) })
 	third.elsewhere(s)
 	first.signOut()
 
@@ -108,7 +109,7 @@ func (p *person) openOffices() {
 	p.visit("/offices")
 	p.do(chromedp.Click(chromedp.CSS(`#tree li:has(> p a[href="/offices/provincial-punjab"]) > details > summary`)))
 	p.find(`#tree a[href="/offices/regional-lahore"]`)
-	p.shown("office-tree")
+	p.picture("office-tree")
 }
 
 // addSecond adds the second administrator and returns his link.
@@ -209,7 +210,9 @@ func (p *person) approve(path string) {
 	p.seen("home-deciding")
 	p.press(`#deciding a[href^="` + path + `"]`)
 	p.seen("approval")
-	p.shown("office-approval")
+	if p.lang == "ur" {
+		p.shown("office-approval")
+	}
 	p.press("#form-approve button[value=send]")
 	p.says("h1", map[string]string{"en": "Is it you?", "ur": "کیا یہ آپ"}[p.lang])
 	p.seen("confirm")
@@ -264,11 +267,10 @@ func (p *person) audits() {
 	p.shown("audit")
 	p.visit("/audit?act=role.grant.first")
 	p.find(`td a[href^="/officers/"], table.list`)
-	if n := eval[int](p.tab, `document.querySelectorAll("table.list tbody tr").length`); n != 1 {
-		p.Errorf("%d second administrators were appointed on one's word alone, want 1", n)
+	if n := eval[int](p.tab, `document.querySelectorAll("table.list tbody tr").length`); n != 2 {
+		p.Errorf("%d administrators have no second officer's approval, want the first two", n)
 	}
-	p.says("table.list", "Amina Khan")
-	p.press(`table.list a[href^="/audit/"]`)
+	p.press(`table.list a[href^="/audit/"]`) // the later one
 	p.says("main", "The second of two")
 	p.find("#seal")
 	p.seen("row")
@@ -290,16 +292,25 @@ func (p *person) machinery() {
 	p.seen("watch")
 }
 
+// addCredential is the command of that name with no more than any browser understands.
+var addCredential = cdp.Command[carried, cdp.Empty]{Method: "WebAuthn.addCredential"}
+
+type carried struct {
+	Device     webauthn.AuthenticatorID `json:"authenticatorId"`
+	Credential map[string]any           `json:"credential"`
+}
+
 // elsewhere signs in at a second device by a passkey that the maker of the devices has
 // carried over, and is signed out there from the first.
 func (p *person) elsewhere(s *bureau) {
 	p.Helper()
 	other := s.person(p.T, p.script, "ur", windows[0], "light")
 	for _, c := range call(p.tab, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: p.device}).Credentials {
-		call(other.tab, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: other.device, Credential: c})
+		call(other.tab, addCredential, carried{other.device, map[string]any{"credentialId": c.CredentialID, "isResidentCredential": true,
+			"rpId": c.RpID, "privateKey": c.PrivateKey, "userHandle": c.UserHandle, "signCount": c.SignCount}})
 	}
 	other.visit("/account") // is led to sign in, and back
-	other.signIn("#sessions")
+	other.find("#sessions") // the browser offers the passkey in the field, and it is taken
 	other.seen("account")
 	p.visit("/account")
 	p.find("#notices")
@@ -309,20 +320,22 @@ func (p *person) elsewhere(s *bureau) {
 	if p.has(`form[id^="end-"]:not(#end-others)`) {
 		p.Error("the other session is still there")
 	}
+	other.rest()
 	other.visit("/account")
 	other.find("#login")
 	other.seen("sign-in")
 }
 
-// signIn waits for what comes after the passkey that the browser offers in the field.
-func (p *person) signIn(selector string) {
+// rest has nobody touch the authenticator any more, so that no page signs in by itself.
+func (p *person) rest() {
 	p.Helper()
-	p.find(selector)
+	call(p.tab, webauthn.SetAutomaticPresenceSimulation, webauthn.SetAutomaticPresenceSimulationParams{AuthenticatorID: p.device})
 }
 
 // signOut signs out, and is out.
 func (p *person) signOut() {
 	p.Helper()
+	p.rest()
 	p.visit("/")
 	p.press(`form[action="/sign-out"] button`)
 	p.visit("/offices")

@@ -249,11 +249,4 @@ func (p *person) light() {
 	if weight >= 100<<10 {
 		p.Errorf("%s weighs %d bytes", eval[string](p.tab, "location.pathname"), weight)
 	}
-	if weight > heaviest {
-		heaviest = weight
-		p.Logf("%s weighs %d bytes", eval[string](p.tab, "location.pathname"), weight)
-	}
 }
-
-// heaviest is what the heaviest page so far weighs.
-var heaviest int
