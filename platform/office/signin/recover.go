@@ -61,5 +61,9 @@ func (s *Service) beginSetup(tx *database.Tx, r *http.Request, officer, kind, in
 	if err := records.AddSession(tx, st.session, session); err != nil {
 		return st, err
 	}
-	return st, s.note(tx, r, now, officer, actRecover, "session:"+session.ID, map[string]string{"did": "began to set up sign-in", "by": kind, "network": session.Network})
+	act := actRecover
+	if kind == records.Invitation {
+		act = actAccept
+	}
+	return st, s.note(tx, r, now, officer, act, "session:"+session.ID, map[string]string{"did": "began to set up sign-in", "by": kind, "network": session.Network})
 }
