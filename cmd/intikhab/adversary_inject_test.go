@@ -27,7 +27,7 @@ func hostile(v *victim) []string {
 	}
 }
 
-// share is what one route of several gets: the worst, and a third of the others.
+// share is what one route of several gets: the worst, and a fifth of the others.
 func share(values []string, n int) []string {
 	worst := []int{2, 7, 8, 9, 6}
 	some := []string{}
@@ -35,7 +35,7 @@ func share(values []string, n int) []string {
 		some = append(some, values[i])
 	}
 	for i, v := range values {
-		if i%3 == n%3 && !slices.Contains(worst, i) {
+		if i%5 == n%5 && !slices.Contains(worst, i) {
 			some = append(some, v)
 		}
 	}
@@ -222,7 +222,7 @@ func (a *attacked) attackForm(route web.Route, by *attacker, f sentForm, values 
 	send := func(form url.Values) {
 		a.alive(by, a.do(ask{method: route.Method, path: f.action, by: by, form: form}))
 	}
-	alone := values[:4]
+	alone := values[:2]
 	if hashes(route) {
 		values, alone = values[:3], values[:1] // each is hashed, and that is to be slow
 	}
