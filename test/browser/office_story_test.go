@@ -107,9 +107,10 @@ func (p *person) openOffices() {
 	p.says(".said", "offices were opened")
 	p.seen("tree")
 	p.visit("/offices")
-	p.do(chromedp.Click(chromedp.CSS(`#tree li:has(> p a[href="/offices/provincial-punjab"]) > details > summary`)))
-	p.find(`#tree a[href="/offices/regional-lahore"]`)
-	p.picture("office-tree")
+	p.do(chromedp.Click(chromedp.CSS(`#tree li:has(> p a[href="/offices/provincial-balochistan"]) > details > summary`)))
+	p.find(`#tree a[href="/offices/regional-quetta"]`)
+	eval[bool](p.tab, `scrollTo(0, 0) ?? true`)
+	p.shown("office-tree")
 }
 
 // addSecond adds the second administrator and returns his link.
