@@ -50,7 +50,7 @@ func Fail(w http.ResponseWriter, r *http.Request, status int) {
 // sent a form whose fate is unknown is told to look before sending it again.
 func Broken(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // the browser has gone
+		panic(http.ErrAbortHandler) // the browser has gone; half of it may listen, and must not read that all is well
 	}
 	log.Error("a request could not be carried out", "id", RequestID(r.Context()), "error", err)
 	w.Header().Set("Retry-After", "60")
