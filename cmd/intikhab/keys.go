@@ -16,11 +16,11 @@ import (
 )
 
 type keysCommands struct {
-	New    keysNew    `cmd:"" act:"key.make" act:"key.make" help:"Make a keyring for personal records, or add a key to one."`
-	List   keysList   `cmd:"" act:"key.list" act:"key.list" help:"Show the keys of a keyring, and what needs them."`
-	Rotate keysRotate `cmd:"" act:"key.make" act:"database.rotate" help:"Seal all personal records under the newest key, while the service runs."`
-	Drop   keysDrop   `cmd:"" act:"key.drop" act:"key.drop" help:"Take a key off the keyring that nothing needs any more."`
-	Backup keysBackup `cmd:"" act:"key.make" act:"key.make" help:"Make a pair of keys for backups."`
+	New    keysNew    `cmd:"" act:"key.make" help:"Make a keyring for personal records, or add a key to one."`
+	List   keysList   `cmd:"" act:"key.list" help:"Show the keys of a keyring, and what needs them."`
+	Rotate keysRotate `cmd:"" act:"database.rotate" help:"Seal all personal records under the newest key, while the service runs."`
+	Drop   keysDrop   `cmd:"" act:"key.drop" help:"Take a key off the keyring that nothing needs any more."`
+	Backup keysBackup `cmd:"" act:"key.make" help:"Make a pair of keys for backups."`
 }
 
 // keyringFlag names a keyring's file.

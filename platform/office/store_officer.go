@@ -280,8 +280,4 @@ func (b *Book) Reveal(tx *database.Tx, by Acting, id OfficerID, reason string) (
 	return o.Personal, audit.Seen(tx, b.now(), d.Entry(by, "officer.reveal", "officer:"+string(id), reason))
 }
 
-func madeOf(at database.Time, by, approved OfficerID, reason string) Made {
-	return Made{At: at.Time, By: by, Approved: approved, Reason: reason}
-}
-
 func stamp(t time.Time) database.Time { return database.Time{Time: t} }

@@ -66,7 +66,7 @@ func (l *memoryLog) other() {
 }
 
 func (l *memoryLog) numbers() (out []uint64) {
-	for r := range l.Forward(nil, 0) {
+	for r := range l.Forward(context.Background(), 0) {
 		if r.Kind == Kind {
 			out = append(out, r.Number)
 		}

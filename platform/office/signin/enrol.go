@@ -111,7 +111,7 @@ func (s *Service) setup(handler func(http.ResponseWriter, *http.Request, caller)
 	}
 }
 
-func wantsPage(r *http.Request) bool { return isProgram(r, web.Route{}) == false }
+func wantsPage(r *http.Request) bool { return !isProgram(r, web.Route{}) }
 
 var personForm = form.Form{Name: "signin.person", Fields: []form.Field{
 	{Name: "name_en", Label: words.Say("signin.name_en"), Auto: "name", Most: 120},
