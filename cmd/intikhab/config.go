@@ -162,8 +162,11 @@ func (r rollConfig) key() (rollindex.Key, error) {
 		return rollindex.Key{}, err
 	}
 	key, err := rollindex.ParseKey(string(text))
-	if err != nil {
-		err = fmt.Errorf("roll: key: %w", err)
+	switch {
+	case err != nil && r.KeyEnv != "":
+		err = fmt.Errorf("roll.key_env: the environment variable %s: %w", r.KeyEnv, err)
+	case err != nil:
+		err = fmt.Errorf("roll.key_credential: %w", err)
 	}
 	return key, err
 }
