@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// tour looks at every page of the officers' site, in both languages, light and dark, on
-// a telephone and at a desk. Each page is come to in English, and left by the switch of
+// tour looks at every page of the officers' site in both languages, on a telephone in
+// the dark and at a desk in the light. Each page is come to in English, and left by the switch of
 // languages, which keeps the place.
 func tour(t *testing.T, s *bureau, first, second, auditor *person, officer, asked string) {
 	guest := s.person(t, first.script, "en", windows[1], "light")
@@ -32,39 +32,39 @@ func tour(t *testing.T, s *bureau, first, second, auditor *person, officer, aske
 		r.who.plain = false
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel() // each in a browser of its own
-			for _, path := range r.paths {
+			for i, path := range r.paths {
 				name := strings.Trim(strings.NewReplacer(officer, "ID", asked, "approvals/one").Replace(path), "/")
-				t.Run(name, func(t *testing.T) { r.who.turn(t, path, name) })
+				t.Run(name, func(t *testing.T) { r.who.turn(t, path, name, i%2) })
 			}
 		})
 	}
 }
 
-// turn looks at one page from all sides.
-func (p *person) turn(t *testing.T, path, name string) {
+// turn looks at one page from both sides: in one language on a telephone in the dark, in
+// the other at a desk in the light. Which language is where changes from page to page,
+// so that all four ways are looked at over the tour.
+func (p *person) turn(t *testing.T, path, name string, odd int) {
 	here := *p
 	here.tab, here.lang = p.in(t), "en"
-	here.resize(windows[0])
+	here.resize(windows[odd])
 	here.visit(path)
-	here.turned(name, "light", "dark")
+	here.turned(name, odd)
 	before := eval[string](here.tab, whereabouts)
 	here.press(".switch")
 	if got := eval[string](here.tab, whereabouts); got != before {
 		t.Errorf("the switch of languages leads from %s to %s", before, got)
 	}
 	here.lang = "ur"
-	here.turned(name, "dark", "light")
+	here.turned(name, 1-odd)
 }
 
-// turned checks the page on a telephone in one scheme, and at a desk in the other.
-func (p *person) turned(name string, schemes ...string) {
+// turned checks the page on a telephone in the dark, or at a desk in the light.
+func (p *person) turned(name string, window int) {
 	p.Helper()
-	for i, w := range windows {
-		p.window = w
-		p.resize(w)
-		p.prefer(schemes[i])
-		p.seen("tour-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(name))
-	}
+	p.window = windows[window]
+	p.resize(p.window)
+	p.prefer([]string{"dark", "light"}[window])
+	p.seen("tour-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(name))
 }
 
 // whereabouts is the page's address without the language.
