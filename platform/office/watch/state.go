@@ -21,6 +21,7 @@ type state struct {
 	Origin    string // "" where another node keeps the log
 	Sealer    audit.SealerState
 	Bus       bus.Status
+	Reached   bool // the bus could be asked
 	Queues    listing.Table
 	Schedules listing.Table
 	Dead      uint64
@@ -32,6 +33,18 @@ type state struct {
 const late = time.Minute
 
 func (w *Watch) state(rw http.ResponseWriter, r *http.Request) {
+	v := w.look(r)
+	v.Queues = queues(v.Bus.Queues)
+	schedules, err := w.cfg.Bus.Schedules(r.Context())
+	if err != nil {
+		w.cfg.Log.Warn("the bus does not name its schedules", "id", web.RequestID(r.Context()), "error", err)
+	}
+	v.Schedules = plans(schedules)
+	w.page(rw, r, http.StatusOK, "state", v)
+}
+
+// look finds out how everything stands, and what is wrong.
+func (w *Watch) look(r *http.Request) state {
 	v := state{Now: w.cfg.Now()}
 	var err error
 	if w.cfg.Ledger != nil {
@@ -40,7 +53,7 @@ func (w *Watch) state(rw http.ResponseWriter, r *http.Request) {
 	if v.Bus, err = w.cfg.Bus.Status(r.Context()); err != nil {
 		w.cfg.Log.Warn("the bus does not say how it stands", "id", web.RequestID(r.Context()), "error", err)
 		v.Notices = append(v.Notices, web.Notice{Kind: web.Bad, Title: words.Say("watch.bus_failed"), Text: words.Say("watch.bus_failed_text")})
-	} else if v.Bus.Outbox.Waiting > 0 && v.Now.Sub(v.Bus.Outbox.Oldest) > late {
+	} else if v.Reached = true; v.Bus.Outbox.Waiting > 0 && v.Now.Sub(v.Bus.Outbox.Oldest) > late {
 		v.Notices = append(v.Notices, web.Notice{Kind: web.Warn, Title: words.Say("watch.outbox_late"), Text: words.Say("watch.outbox_late_text")})
 	}
 	for _, q := range v.Bus.Queues {
@@ -50,13 +63,7 @@ func (w *Watch) state(rw http.ResponseWriter, r *http.Request) {
 		v.Notices = append(v.Notices, web.Notice{Kind: web.Warn, Title: words.Say("watch.dead", "n", v.Dead), Text: words.Say("watch.dead_text"),
 			Link: web.Link{Href: "/watch/letters", Text: words.Say("watch.letters")}})
 	}
-	v.Queues = queues(v.Bus.Queues)
-	schedules, err := w.cfg.Bus.Schedules(r.Context())
-	if err != nil {
-		w.cfg.Log.Warn("the bus does not name its schedules", "id", web.RequestID(r.Context()), "error", err)
-	}
-	v.Schedules = plans(schedules)
-	w.page(rw, r, http.StatusOK, "state", v)
+	return v
 }
 
 // record looks at the public log and at the sealing of the audit trail.

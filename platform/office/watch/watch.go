@@ -71,6 +71,7 @@ func New(cfg Config) *Watch {
 func (w *Watch) Routes() []web.Route {
 	all := []web.Route{
 		{Method: "GET", Path: "/watch", Act: "service.read", Handler: w.state},
+		{Method: "GET", Path: "/watch/state.json", Act: "service.read", Handler: w.program, Machine: true},
 		{Method: "GET", Path: "/watch/letters", Act: "deadletter.read", Handler: w.letters},
 		{Method: "GET", Path: "/watch/letters/{id}", Act: "deadletter.read", Handler: w.letter},
 		{Method: "POST", Path: "/watch/letters/{id}/resend", Act: "deadletter.resend", Handler: w.resendLetter},

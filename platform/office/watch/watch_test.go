@@ -174,7 +174,13 @@ func TestState(t *testing.T) {
 			}
 		}
 	}
+	if got := s.ask("GET", "/watch/state.json", "", 200); !strings.Contains(got, `"well":true`) || !strings.Contains(got, `"published":40`) {
+		t.Errorf("a program is told %s", got)
+	}
 	s = start(t, paper{errors.New("disk full")})
+	if got := s.ask("GET", "/watch/state.json", "", 200); !strings.Contains(got, `"well":false`) {
+		t.Errorf("a program is told %s of a log that stands still", got)
+	}
 	page := s.ask("GET", "/watch?lang=en", "", 200)
 	if !strings.Contains(page, "Nothing is published") || strings.Contains(page, "Everything works") || strings.Contains(page, "disk full") {
 		t.Errorf("a log that stands still is not told:\n%s", page)
