@@ -62,7 +62,7 @@ func (s *Service) List(tx *database.Tx, q Query) (page []Listed, total int, err 
 		}
 	}
 	if q.To != "" {
-		condition, values := s.cfg.Keys.Match("recipient_index", "notice.recipient", q.To)
+		condition, values := s.cfg.Keys.Match("recipient_index", recipientColumn, q.To)
 		where, args = append(where, condition), append(args, values...)
 	}
 	condition := strings.Join(where, " AND ")

@@ -31,14 +31,24 @@ var Texts = words.MustCatalogue(files)
 // queue is where notices wait for their turn.
 const queue = "notice"
 
-// table and its sealed columns.
-const table = "notice"
+// The tables with sealed columns.
+const (
+	table     = "notice"
+	stopTable = "notice_stop"
+)
+
+// The names that numbers and addresses are indexed under, as vault.Rotate writes them.
+const (
+	recipientColumn = table + ".recipient"
+	stopColumn      = stopTable + ".recipient"
+)
 
 // SealedColumns are the columns that package vault rotates.
 func SealedColumns() []vault.Column {
 	return []vault.Column{
 		{Table: table, Key: "id", Name: "recipient", Index: "recipient_index"},
 		{Table: table, Key: "id", Name: "content"},
+		{Table: stopTable, Key: "id", Name: "recipient", Index: "recipient_index"},
 	}
 }
 
@@ -166,7 +176,7 @@ func (s *Service) Put(tx *database.Tx, n Notice) (id string, err error) {
 	_, err = tx.Exec(`INSERT INTO notice (id, kind, channel, language, masked, recipient, recipient_index, content,
 		on_what, segments, state, reason, attempts, put, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?)`,
 		id, k.Name, string(channel), string(n.Language), masked,
-		s.cfg.Keys.Seal(table, "recipient", id, []byte(to)), s.cfg.Keys.Index("notice.recipient", to),
+		s.cfg.Keys.Seal(table, "recipient", id, []byte(to)), s.cfg.Keys.Index(recipientColumn, to),
 		s.cfg.Keys.Seal(table, "content", id, sealed), n.On, segments, string(Waiting), now, now)
 	if err != nil {
 		return "", err

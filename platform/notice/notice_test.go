@@ -316,6 +316,41 @@ func TestNightAndStop(t *testing.T) {
 	}
 }
 
+// A wish to be left alone, and the search for what somebody was told, outlive the key
+// under which they were found.
+func TestStopOutlivesItsKey(t *testing.T) {
+	databases.Each(t, func(t *testing.T, db *database.DB) {
+		keys := vault.New(noon)
+		s := start(t, db, func(c *Config) { c.Telephone = &operator{}; c.Keys = keys })
+		number, _ := sms.ParseMSISDN("03001234567")
+		s.is(s.put(Notice{Kind: "objection"}), Sent)
+		for range 2 {
+			s.update(func(tx *database.Tx) error { return s.s.Stop(tx, number) })
+		}
+		old := keys.Newest()
+		keys.Add(noon)
+		if err := vault.Rotate(t.Context(), db, keys, SealedColumns(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := keys.Drop(old); err != nil {
+			t.Fatal(err)
+		}
+		s.is(s.put(Notice{Kind: "objection"}), Unwanted)
+		err := db.View(t.Context(), func(tx *database.Tx) error {
+			_, total, err := s.s.List(tx, Query{To: "923001234567"})
+			if total != 2 {
+				t.Errorf("%d notices to the number are found, want 2", total)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.update(func(tx *database.Tx) error { return s.s.Start(tx, number) })
+		s.is(s.put(Notice{Kind: "objection"}), Sent)
+	})
+}
+
 func TestNightUntil(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2027, 2, 8, hour, 15, 0, 0, words.Zone) }
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"crypto/rand"
 	"strings"
 
 	"intikhab/platform/database"
@@ -30,7 +31,7 @@ func Word(text string) (stop, start bool) {
 
 // stopped tells whether whoever has this number or address has sent STOP.
 func (s *Service) stopped(tx *database.Tx, to string) (bool, error) {
-	condition, args := s.cfg.Keys.Match("recipient_index", "notice.recipient", to)
+	condition, args := s.cfg.Keys.Match("recipient_index", stopColumn, to)
 	var n int
 	err := tx.QueryRow(`SELECT count(*) FROM notice_stop WHERE `+condition, args...).Scan(&n)
 	return n > 0, err
@@ -38,14 +39,19 @@ func (s *Service) stopped(tx *database.Tx, to string) (bool, error) {
 
 // Stop notes that a telephone wants no more notices but those that are a duty.
 func (s *Service) Stop(tx *database.Tx, number sms.MSISDN) error {
-	_, err := tx.Exec(`INSERT INTO notice_stop (recipient_index, since) VALUES (?, ?) ON CONFLICT (recipient_index) DO NOTHING`,
-		s.cfg.Keys.Index("notice.recipient", number.Reveal()), database.Time{Time: s.cfg.Now()})
+	if had, err := s.stopped(tx, number.Reveal()); err != nil || had {
+		return err
+	}
+	id := rand.Text()
+	_, err := tx.Exec(`INSERT INTO notice_stop (id, recipient, recipient_index, since) VALUES (?, ?, ?, ?)`,
+		id, s.cfg.Keys.Seal(stopTable, "recipient", id, []byte(number.Reveal())), s.cfg.Keys.Index(stopColumn, number.Reveal()),
+		database.Time{Time: s.cfg.Now()})
 	return err
 }
 
 // Start undoes Stop.
 func (s *Service) Start(tx *database.Tx, number sms.MSISDN) error {
-	condition, args := s.cfg.Keys.Match("recipient_index", "notice.recipient", number.Reveal())
+	condition, args := s.cfg.Keys.Match("recipient_index", stopColumn, number.Reveal())
 	_, err := tx.Exec(`DELETE FROM notice_stop WHERE `+condition, args...)
 	return err
 }
@@ -54,6 +60,10 @@ func (s *Service) Start(tx *database.Tx, number sms.MSISDN) error {
 // the texts that Word knows. The answer is in both languages: nobody who wants to be
 // left alone should be asked which. If the wish cannot be written down there is no
 // answer, and it is asked again.
+//
+// BUG: it writes to the database in the goroutine that reads the operator's connection,
+// which a Handler should not: each wish holds that connection's questions up for the
+// milliseconds of one commit.
 func (s *Service) HandleSMS(in *sms.Message, reply []byte) []byte {
 	stop, start := Word(in.Text)
 	key := "notice.stopped"
