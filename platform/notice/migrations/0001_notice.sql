@@ -40,8 +40,12 @@ CREATE TABLE notice_receipt (
 	PRIMARY KEY (operator, number)
 );
 
--- Who has sent STOP, by the blind index of the number.
+-- Who has sent STOP. A wish must outlive the key that it is found by: the number is kept
+-- sealed, so that its index can be made anew when the key is changed.
 CREATE TABLE notice_stop (
-	recipient_index BLOB NOT NULL PRIMARY KEY,
+	id              TEXT NOT NULL PRIMARY KEY,
+	recipient       BLOB NOT NULL,
+	recipient_index BLOB NOT NULL,
 	since           TEXT NOT NULL
 );
+CREATE INDEX notice_stop_recipient ON notice_stop (recipient_index);

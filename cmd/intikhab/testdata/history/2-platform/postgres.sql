@@ -174,6 +174,8 @@ CREATE TABLE public.notice_receipt (
 --
 
 CREATE TABLE public.notice_stop (
+    id text NOT NULL,
+    recipient bytea NOT NULL,
     recipient_index bytea NOT NULL,
     since text NOT NULL
 );
@@ -505,7 +507,7 @@ CREATE TABLE public.web_draft (
 -- Data for Name: audit_head; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.audit_head VALUES (1, '7474da8399f670a6dd185a8bbcb84266', 0, '\x0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO public.audit_head VALUES (1, 'ea45c0bcc14f5541a3bda44c03f604f1', 0, '\x0000000000000000000000000000000000000000000000000000000000000000');
 INSERT INTO public.audit_head VALUES (-7, 'text 0 ''…', -7, '\x0000');
 INSERT INTO public.audit_head VALUES (-6, 'text 1 ''…', -6, '\x0001');
 
@@ -595,8 +597,8 @@ INSERT INTO public.notice_receipt VALUES ('text 1 ''…', 'text 1 ''…', 'text 
 -- Data for Name: notice_stop; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.notice_stop VALUES ('\x0000', 'text 0 ''…');
-INSERT INTO public.notice_stop VALUES ('\x0001', 'text 1 ''…');
+INSERT INTO public.notice_stop VALUES ('text 0 ''…', '\x0000', '\x0000', 'text 0 ''…');
+INSERT INTO public.notice_stop VALUES ('text 1 ''…', '\x0001', '\x0001', 'text 1 ''…');
 
 
 --
@@ -659,14 +661,14 @@ INSERT INTO public.questions VALUES ('text 1 ''…', -6, 'text 1 ''…', 'text 1
 -- Data for Name: schema_migration; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_migration VALUES ('audit', 1, '0001_trail.sql', '72afedfd525dd31a31b8183930d60e954f39cdc85435aa5daa54279ca91fc43a', '2026-11-25T01:18:35.296553Z');
-INSERT INTO public.schema_migration VALUES ('office', 1, '0001_offices.sql', 'e6707d46bd9ea342223cbd238ca806c32a52a4c7c6569e1e2a084c80b077d809', '2026-11-25T01:18:35.301750Z');
-INSERT INTO public.schema_migration VALUES ('signin', 1, '0001_signin.sql', '8aa945996981742e027a146fa69ca6298f308730ce54513e1ce6b30cb5debd8c', '2026-11-25T01:18:35.305416Z');
-INSERT INTO public.schema_migration VALUES ('bus', 1, '0001_outbox.sql', '38c26e60e1b7e87e3b243e513402483cb3e6e16b8924b60b8401a01aa9b3e5d5', '2026-11-25T01:18:35.307831Z');
-INSERT INTO public.schema_migration VALUES ('notice', 1, '0001_notice.sql', 'f9569b34ec164f10c37dcb53b88f7615290e2185451489b36bba926b6858d5fc', '2026-11-25T01:18:35.309544Z');
-INSERT INTO public.schema_migration VALUES ('draft', 1, '0001_draft.sql', 'd2b53967a8d3a992a74b7a462426bcfb9a2362f08e39f9fa5e3d32e2c887f339', '2026-11-25T01:18:35.311062Z');
-INSERT INTO public.schema_migration VALUES ('voterinfo/memory', 1, '0001_language_memory.sql', '61e5d442fc28da30d1d00e4dde3484d5b66032a4c627ac2d409acda0926ab68f', '2026-11-25T01:18:35.311911Z');
-INSERT INTO public.schema_migration VALUES ('voterinfo/statistics', 1, '0001_questions.sql', '2aba23121961fad46cf42194019bcc950dbcd4fb3c0355dd9ba6a3c712e0c9e0', '2026-11-25T01:18:35.312828Z');
+INSERT INTO public.schema_migration VALUES ('audit', 1, '0001_trail.sql', '72afedfd525dd31a31b8183930d60e954f39cdc85435aa5daa54279ca91fc43a', '2026-11-25T02:18:59.960750Z');
+INSERT INTO public.schema_migration VALUES ('office', 1, '0001_offices.sql', 'e6707d46bd9ea342223cbd238ca806c32a52a4c7c6569e1e2a084c80b077d809', '2026-11-25T02:18:59.968013Z');
+INSERT INTO public.schema_migration VALUES ('signin', 1, '0001_signin.sql', '8aa945996981742e027a146fa69ca6298f308730ce54513e1ce6b30cb5debd8c', '2026-11-25T02:18:59.972450Z');
+INSERT INTO public.schema_migration VALUES ('bus', 1, '0001_outbox.sql', '38c26e60e1b7e87e3b243e513402483cb3e6e16b8924b60b8401a01aa9b3e5d5', '2026-11-25T02:18:59.976049Z');
+INSERT INTO public.schema_migration VALUES ('notice', 1, '0001_notice.sql', 'b538f92b5f3973068535509c29b0b2d7b8dc69554d3b57776397113f7dd0db63', '2026-11-25T02:18:59.978736Z');
+INSERT INTO public.schema_migration VALUES ('draft', 1, '0001_draft.sql', 'd2b53967a8d3a992a74b7a462426bcfb9a2362f08e39f9fa5e3d32e2c887f339', '2026-11-25T02:18:59.980965Z');
+INSERT INTO public.schema_migration VALUES ('voterinfo/memory', 1, '0001_language_memory.sql', '61e5d442fc28da30d1d00e4dde3484d5b66032a4c627ac2d409acda0926ab68f', '2026-11-25T02:18:59.982749Z');
+INSERT INTO public.schema_migration VALUES ('voterinfo/statistics', 1, '0001_questions.sql', '2aba23121961fad46cf42194019bcc950dbcd4fb3c0355dd9ba6a3c712e0c9e0', '2026-11-25T02:18:59.984584Z');
 
 
 --
@@ -858,7 +860,7 @@ ALTER TABLE ONLY public.notice_receipt
 --
 
 ALTER TABLE ONLY public.notice_stop
-    ADD CONSTRAINT notice_stop_pkey PRIMARY KEY (recipient_index);
+    ADD CONSTRAINT notice_stop_pkey PRIMARY KEY (id);
 
 
 --
@@ -1173,6 +1175,13 @@ CREATE INDEX notice_recipient ON public.notice USING btree (recipient_index);
 --
 
 CREATE INDEX notice_state ON public.notice USING btree (state, put);
+
+
+--
+-- Name: notice_stop_recipient; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notice_stop_recipient ON public.notice_stop USING btree (recipient_index);
 
 
 --
