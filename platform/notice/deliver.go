@@ -66,7 +66,7 @@ type record struct {
 
 // deliver is the bus's handler: one attempt at one notice.
 func (s *Service) deliver(ctx context.Context, m bus.Message) error {
-	id, _, _ := strings.Cut(m.Key, "#") // the rest counts how often an officer has sent it again
+	id := m.Key[:max(strings.LastIndexByte(m.Key, '#'), 0)] // the rest tells one sending from another
 	r, err := s.take(ctx, id)
 	if err != nil || r == nil {
 		return err

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -96,17 +97,13 @@ var ErrState = errors.New("the notice has gone on meanwhile: look at it again")
 // Resend has a notice sent again that was given up, is uncertain or was not delivered.
 // Whoever calls it writes the audit row.
 func (s *Service) Resend(tx *database.Tx, id string) error {
-	var n int
 	if err := s.leave(tx, id, Waiting, GivenUp, Uncertain, Undelivered); err != nil {
-		return err
-	}
-	if err := tx.QueryRow(`SELECT attempts FROM notice WHERE id = ?`, id).Scan(&n); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`DELETE FROM notice_part WHERE notice = ?`, id); err != nil {
 		return err
 	}
-	return s.cfg.Outbox.Put(tx, queue, fmt.Sprintf("%s#%d", id, n), nil)
+	return s.cfg.Outbox.Put(tx, queue, id+"#"+rand.Text(), nil)
 }
 
 // Cancel keeps a notice from being sent that still waits.

@@ -257,6 +257,17 @@ func TestFailures(t *testing.T) {
 		if l.Attempts != 2 {
 			t.Errorf("%d attempts", l.Attempts)
 		}
+		// One that was given up before anybody tried it can be sent again too, and a key
+		// may hold any sign.
+		does(nil)
+		odd := s.put(Notice{Kind: "objection", Key: "a#1#b"})
+		s.is(odd, Sent)
+		s.update(func(tx *database.Tx) error {
+			_, err := tx.Exec(`UPDATE notice SET state = 'given_up', attempts = 0 WHERE id = ?`, odd)
+			return err
+		})
+		s.update(func(tx *database.Tx) error { return s.s.Resend(tx, odd) })
+		s.is(odd, Sent)
 		// An officer has the uncertain one sent again; once.
 		s.update(func(tx *database.Tx) error { return s.s.Resend(tx, lost) })
 		s.is(lost, Sent)
