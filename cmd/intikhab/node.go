@@ -219,14 +219,16 @@ func (n *node) shutdown() error {
 
 // close lets go of what shutdown does not.
 func (n *node) close() {
+	// The bus comes first: it waits for handlers, which write down in the databases what
+	// they have done.
+	if n.bus != nil {
+		n.bus.Close()
+	}
 	if n.voters != nil {
 		n.voters.close()
 	}
 	if n.offices != nil {
 		n.offices.close()
-	}
-	if n.bus != nil {
-		n.bus.Close()
 	}
 }
 

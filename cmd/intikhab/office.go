@@ -58,7 +58,7 @@ type officeService struct {
 }
 
 // newOfficeService opens everything on an open bus; telephone carries SMS, or is nil.
-// It is to be closed before the bus is.
+// It is to be closed after the bus is.
 func newOfficeService(ctx context.Context, cfg *config, b *bus.Bus, telephone notice.Telephone, log *slog.Logger) (*officeService, error) {
 	s := &officeService{cfg: cfg, log: log, telephone: telephone, bus: b}
 	if err := s.open(ctx); err != nil {
