@@ -293,7 +293,11 @@ func TestTokens(t *testing.T) {
 		check("a grave act", all, "/api/grave", 403)
 		check("the officer's account", all, "/account", 403)
 		check("a session's secret", b.session(), "/api/read", 401)
-		check("a slip", all[:20]+"7"+all[21:], "/api/read", 401)
+		slip := "7" // a sign of the token's alphabet that does not stand there
+		if all[20] == '7' {
+			slip = "6"
+		}
+		check("a slip", all[:20]+slip+all[21:], "/api/read", 401)
 
 		// Never more than the officer may himself, at this moment.
 		may := d.book.may["o-nasreen"]
