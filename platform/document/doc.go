@@ -70,6 +70,10 @@ type Options struct {
 	// and can be measured on a scan. page and row count from 0, row on its page.
 	// What it says must depend on nothing but page and row.
 	Hidden func(page, row int) Length
+	// Dots, if not nil, is asked once for small dots, which are then drawn over every
+	// page: another mark that is hardly seen, as package trace of the rolls has it.
+	// They are no text, and stay out of what is copied and searched.
+	Dots func(sheet Size) []Dot
 }
 
 // HiddenMost is the most that Options.Hidden may move a row: a third of a point is

@@ -21,6 +21,9 @@ func (c *composer) writePage() {
 	if c.mark != 0 {
 		pattern = fmt.Sprintf("/Pattern<</Mark %v>>", c.mark)
 	}
+	if c.dots != 0 {
+		fmt.Fprintf(&pictures, "/Dots %v", c.dots)
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.page.pictures)) {
 		fmt.Fprintf(&pictures, "/%s %v", name, f.page.pictures[name])
 	}
@@ -47,6 +50,9 @@ func (c *composer) finish() error {
 	}
 	if c.mark != 0 {
 		c.writeMark()
+	}
+	if c.dots != 0 {
+		c.writeDots()
 	}
 	for _, picture := range slices.SortedFunc(maps.Keys(c.pictures), func(a, b *pdf.Picture) int {
 		return int(c.pictures[a].ref - c.pictures[b].ref)

@@ -18,11 +18,11 @@ import (
 
 var update = flag.Bool("update", false, "make the golden pictures anew; then look at them")
 
-// drawn has pdftoppm draw the first page.
+// drawn has pdftoppm draw the first page, or another that args name.
 func drawn(t *testing.T, document []byte, args ...string) image.Image {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "page")
-	run(t, poppler, "pdftoppm", append(args, "-f", "1", "-l", "1", "-singlefile", "-gray", "-png", saved(t, document), out)...)
+	run(t, poppler, "pdftoppm", append(append([]string{"-f", "1", "-l", "1"}, args...), "-singlefile", "-gray", "-png", saved(t, document), out)...)
 	file, err := os.ReadFile(out + ".png")
 	if err != nil {
 		t.Fatal(err)

@@ -120,6 +120,7 @@ type composer struct {
 	tree    pdf.Ref // of pages
 	fonts   pdf.Ref // dictionary
 	mark    pdf.Ref
+	dots    pdf.Ref
 	// pictures are under the names that pages know them by.
 	pictures map[*pdf.Picture]named
 }
@@ -140,6 +141,9 @@ func newComposer(w io.Writer, o *Options) *composer {
 	c.tree, c.fonts = c.out.Reserve(), c.out.Reserve()
 	if o.Mark != "" {
 		c.mark = c.out.Reserve()
+	}
+	if o.Dots != nil {
+		c.dots = c.out.Reserve()
 	}
 	c.newPage()
 	return c
@@ -208,6 +212,9 @@ const mostWaiting = 8
 
 // flush hands the page on.
 func (c *composer) flush() {
+	if c.dots != 0 { // over all else, so that no grey field covers them
+		c.page.content = append(c.page.content, "/Dots Do\n"...)
+	}
 	f := &finished{c.page, make(chan []byte, 1)}
 	go func() { f.packed <- pdf.Pack(f.page.content) }()
 	if c.waiting = append(c.waiting, f); len(c.waiting) > mostWaiting {

@@ -240,3 +240,31 @@ func TestSameBytes(t *testing.T) {
 		t.Error("other bytes on four cores than on one")
 	}
 }
+
+// TestDots: the dots are on every page where they were asked for, no grey field
+// covers them, and they change nothing of what is read.
+func TestDots(t *testing.T) {
+	fill := func(d *Document) {
+		table := d.Table(Column{Head: "Name"})
+		for range 80 {
+			table.Texts("محمد صفدر علی")
+		}
+	}
+	plain := made(t, Options{}, fill)
+	dotted := made(t, Options{Dots: func(s Size) []Dot {
+		return []Dot{{s.Width / 2, 50 * Point, 3 * Point}, {20 * Point, s.Height - 10*Point, 3 * Point}}
+	}}, fill)
+	if a, b := readBack(t, plain), readBack(t, dotted); strings.Join(a, "\n") != strings.Join(b, "\n") {
+		t.Errorf("read %d lines, without dots %d", len(b), len(a))
+	}
+	for _, page := range []string{"1", "2"} {
+		one, other := drawn(t, plain, "-r", "72", "-f", page, "-l", page), drawn(t, dotted, "-r", "72", "-f", page, "-l", page)
+		for _, at := range []image.Point{{297, 49}, {19, 831}} {
+			before, _, _, _ := one.At(at.X, at.Y).RGBA()
+			after, _, _, _ := other.At(at.X, at.Y).RGBA()
+			if before>>8 < 128 || after>>8 > 60 {
+				t.Errorf("page %s: at %v it is %d, without dots %d", page, at, after>>8, before>>8)
+			}
+		}
+	}
+}
