@@ -106,7 +106,7 @@ func (db *DB) transact(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f
 		return isPassing(err) || isLost(conn), err
 	}
 	defer begun.Rollback() // does nothing after Commit
-	tx := &Tx{ctx: inner, tx: begun, kind: db.kind}
+	tx := &Tx{ctx: inner, tx: begun, conn: conn, kind: db.kind}
 	err = f(tx)
 	if err == nil && tx.failed != nil { // PostgreSQL keeps nothing then, and so SQLite may not
 		err = fmt.Errorf("nothing was recorded, since a statement had failed: %w", tx.failed)

@@ -22,8 +22,10 @@ import (
 type Tx struct {
 	ctx    context.Context
 	tx     *sql.Tx
+	conn   *sql.Conn // on which tx is
 	kind   Kind
 	failed error // the first error of a statement
+	busy   bool  // in the middle of the rows of Bulk or Scan
 }
 
 // Kind is which of the two databases it is.
@@ -35,27 +37,27 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement that gives no rows.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
-	r, err := tx.tx.ExecContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	r, err := tx.tx.ExecContext(tx.run(), tx.rewrite(query), plain(args)...)
 	return r, tx.note(err)
 }
 
 // Query runs a statement that gives rows.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	rows, err := tx.tx.QueryContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	rows, err := tx.tx.QueryContext(tx.run(), tx.rewrite(query), plain(args)...)
 	return rows, tx.note(err)
 }
 
 // QueryRow runs a statement that gives at most one row; without one, Scan gives
 // sql.ErrNoRows.
 func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
-	row := tx.tx.QueryRowContext(tx.ctx, tx.rewrite(query), plain(args)...)
+	row := tx.tx.QueryRowContext(tx.run(), tx.rewrite(query), plain(args)...)
 	tx.note(row.Err())
 	return row
 }
 
 // Prepare makes a statement that is run many times in this transaction.
 func (tx *Tx) Prepare(query string) (*Stmt, error) {
-	s, err := tx.tx.PrepareContext(tx.ctx, tx.rewrite(query))
+	s, err := tx.tx.PrepareContext(tx.run(), tx.rewrite(query))
 	if err != nil {
 		return nil, tx.note(err)
 	}
@@ -66,6 +68,14 @@ func (tx *Tx) Prepare(query string) (*Stmt, error) {
 // even if the caller gave an error of its own.
 func (tx *Tx) note(err error) error {
 	if tx.failed == nil && !errors.Is(err, sql.ErrNoRows) {
+		tx.failed = err
+	}
+	return err
+}
+
+// fail is note of an error that is none of a statement and ends the transaction too.
+func (tx *Tx) fail(err error) error {
+	if tx.failed == nil {
 		tx.failed = err
 	}
 	return err
@@ -86,25 +96,28 @@ type Stmt struct {
 
 // Exec runs the statement, which gives no rows.
 func (s *Stmt) Exec(args ...any) (sql.Result, error) {
-	r, err := s.stmt.ExecContext(s.tx.ctx, plain(args)...)
+	r, err := s.stmt.ExecContext(s.tx.run(), plain(args)...)
 	return r, s.tx.note(err)
 }
 
 // ExecContext is Exec that ends with ctx too.
 func (s *Stmt) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	if s.tx.busy {
+		ctx = s.tx.run()
+	}
 	r, err := s.stmt.ExecContext(ctx, plain(args)...)
 	return r, s.tx.note(err)
 }
 
 // Query runs the statement, which gives rows.
 func (s *Stmt) Query(args ...any) (*sql.Rows, error) {
-	rows, err := s.stmt.QueryContext(s.tx.ctx, plain(args)...)
+	rows, err := s.stmt.QueryContext(s.tx.run(), plain(args)...)
 	return rows, s.tx.note(err)
 }
 
 // QueryRow runs the statement, which gives at most one row.
 func (s *Stmt) QueryRow(args ...any) *sql.Row {
-	row := s.stmt.QueryRowContext(s.tx.ctx, plain(args)...)
+	row := s.stmt.QueryRowContext(s.tx.run(), plain(args)...)
 	s.tx.note(row.Err())
 	return row
 }
