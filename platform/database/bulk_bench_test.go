@@ -100,3 +100,75 @@ func setUp(t testing.TB, db *database.DB, statements ...string) {
 		t.Fatal(err)
 	}
 }
+
+// BenchmarkScan measures how many rows come out in a second, six columns of each, by
+// Scan and by Query.
+func BenchmarkScan(b *testing.B) {
+	const query = `SELECT id, block, serial, entered, found, sealed FROM b`
+	ways := map[string]func(tx *database.Tx) (n, sum int64, err error){
+		"scan": func(tx *database.Tx) (n, sum int64, err error) {
+			err = tx.Scan(query, nil, func(r *database.Row) error {
+				n++
+				sum += r.Int64(0) + r.Int64(1) + r.Int64(2) + int64(len(r.Text(3))+len(r.Bytes(4))+len(r.Bytes(5)))
+				return nil
+			})
+			return n, sum, err
+		},
+		"query": func(tx *database.Tx) (n, sum int64, err error) {
+			rows, err := tx.Query(query)
+			if err != nil {
+				return 0, 0, err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var id, block, serial int64
+				var entered string
+				var found, sealed []byte
+				if err := rows.Scan(&id, &block, &serial, &entered, &found, &sealed); err != nil {
+					return 0, 0, err
+				}
+				n++
+				sum += id + block + serial + int64(len(entered)+len(found)+len(sealed))
+			}
+			return n, sum, rows.Err()
+		},
+	}
+	for kind, where := range map[string]func(testing.TB) string{"sqlite": databases.SQLite, "postgres": databases.Postgres} {
+		b.Run(kind, func(b *testing.B) {
+			db := databases.Open(b, where(b))
+			setUp(b, db, benchTable)
+			n := benchCount(b)
+			for from := int64(0); from < n; from += 50_000 {
+				err := db.Update(b.Context(), func(tx *database.Tx) error {
+					_, err := tx.Bulk("b", benchColumns, benchRows(from, min(from+50_000, n)))
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			rate, sums := map[string]float64{}, map[string]int64{}
+			for _, way := range []string{"query", "scan"} {
+				began := time.Now()
+				err := db.View(b.Context(), func(tx *database.Tx) (err error) {
+					var got int64
+					if got, sums[way], err = ways[way](tx); err == nil && got != n {
+						b.Errorf("%d rows of %d", got, n)
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				rate[way] = float64(n) / time.Since(began).Seconds()
+			}
+			if sums["scan"] != sums["query"] {
+				b.Error("the two ways have read different rows")
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(rate["scan"], "scan-rows/s")
+			b.ReportMetric(rate["query"], "query-rows/s")
+			b.ReportMetric(rate["scan"]/rate["query"], "times")
+		})
+	}
+}
