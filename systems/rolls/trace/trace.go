@@ -1,0 +1,82 @@
+// Package trace is the hidden mark of whose copy a printed page of a roll is: dots of
+// a seventh of a millimetre all over each page, and the reader that gets the copy's
+// number back from one page that was printed, and scanned or photographed flat. The
+// Elections Act 2017, s. 41 with the rules, gives candidates and parties copies; this
+// says afterwards whose copy a page in the street came from. TestSurvival shows what a page may go
+// through and still be read, docs/trace.md says what it may not.
+//
+// The dots stand on a lattice, and each is moved a little right or left and a little
+// up or down. A tile of 16 by 16 of them says 64 bits, each eight times, and the page
+// is full of tiles. Which move says which bit, and with which sign, comes from a key
+// (HMAC-SHA256, RFC 2104): without it the moves are as good as chance, so that nobody
+// else can read a mark or make one.
+//
+// It says which copy a page was printed from, and not who gave it away. Whoever can
+// change the file, and knows of the mark, can take all dots out of it.
+package trace
+
+import (
+	"errors"
+	"fmt"
+
+	"intikhab/platform/document"
+)
+
+// ErrNoMark says that no mark of this key is on a page, or that it is lost.
+var ErrNoMark = errors.New("trace: no mark of this key can be read on this page: try a scan of the whole page in grey at 300 dots to the inch, laid flat; another page of the same copy; or the list of the copies that were given out")
+
+// ErrKey says that a key is too short to be one.
+var ErrKey = fmt.Errorf("trace: the key has less than %d bytes", leastKey)
+
+const leastKey = 16
+
+// The dots on paper.
+const (
+	pitch = 12800 // between two places of the lattice, in thousandths of a point: 4.5 mm
+	moved = pitch / 8
+	width = 430         // of a dot: 0.15 mm
+	edge  = 4 * mm      // of the sheet, that few printers reach
+	mm    = document.MM //
+)
+
+// A Reading is what a page says.
+type Reading struct {
+	// Copy is the number of the copy.
+	Copy uint32
+	// Chance bounds, from above, the probability that a page without a mark of this
+	// key, whatever is on it, would have given any reading as clear as this one.
+	Chance float64
+	// Likeness is how well the page's dots agree with the copy's: 1 if all do, about 0
+	// if it is another's. With two copies mixed each has about a half or more.
+	Likeness float64
+	// Dots is how many dots were found in their places.
+	Dots int
+}
+
+// Mark gives the dots of a copy, for document.Options.Dots. The same key and copy
+// give the same dots.
+func Mark(key []byte, copy uint32) (func(document.Size) []document.Dot, error) {
+	c, err := newCode(key)
+	if err != nil {
+		return nil, err
+	}
+	signs := c.signs(copy)
+	return func(sheet document.Size) (dots []document.Dot) {
+		for j := 0; ; j++ {
+			y := document.Length(j)*pitch + pitch/2
+			if y > sheet.Height-edge {
+				return dots
+			}
+			for i := 0; ; i++ {
+				x := document.Length(i)*pitch + pitch/2
+				if x > sheet.Width-edge {
+					break
+				}
+				s := signs[j%tile*tile+i%tile]
+				if at := (document.Dot{X: x + document.Length(s[0])*moved, Y: y + document.Length(s[1])*moved, Width: width}); at.X > edge && at.Y > edge {
+					dots = append(dots, at)
+				}
+			}
+		}
+	}, nil
+}
