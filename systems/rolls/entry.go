@@ -161,3 +161,14 @@ func (s *Store) Count(tx *database.Tx, block geography.BlockCode) (n [geography.
 	}
 	return n, rows.Err()
 }
+
+// fastRow is scanRow for a database.Row, of which nothing may be kept.
+func fastRow(values *database.Row) row {
+	r := row{Entry: Entry{
+		ID: VoterID(values.Int64(0)), Block: geography.BlockCode(values.Int64(1)), List: List(values.Int64(2)),
+		Serial: uint32(values.Int64(3)), Household: uint32(values.Int64(4)), Standing: Standing(values.Int64(5)),
+		Entered: values.Time(6).Time, Cause: Cause(values.Text(7)), Version: values.Int64(8),
+	}}
+	r.sealed = append(r.sealed, values.Bytes(9)...)
+	return r
+}

@@ -110,10 +110,7 @@ func readSome(tx *database.Tx, some []Block, f func(Block, []row) error) error {
 	}
 	err := tx.Scan(`SELECT `+voterColumns+` FROM rolls_voter WHERE block IN (?`+strings.Repeat(`, ?`, len(some)-1)+`) AND standing = 1
 		ORDER BY block, list, serial`, args, func(values *database.Row) error {
-		r, err := fastRow(values)
-		if err != nil {
-			return err
-		}
+		r := fastRow(values)
 		if err := flush(r.Block); err != nil {
 			return err
 		}

@@ -1,5 +1,5 @@
 -- The electoral areas: their names, where they lie, who votes where, and the numbers
--- that the next addition to each list gets. district and tehsil are keys of package area.
+-- that the next addition to each list gets; consolidated is empty before the first time. district and tehsil are keys of package area.
 CREATE TABLE rolls_block (
 	code           BIGINT NOT NULL PRIMARY KEY,
 	name_en        TEXT NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE rolls_block (
 	station_f      TEXT NOT NULL,
 	station_x      TEXT NOT NULL,
 	edition        BIGINT NOT NULL,
-	consolidated   TEXT NOT NULL,
+	consolidated   TEXT,
 	next_m         BIGINT NOT NULL,
 	next_f         BIGINT NOT NULL,
 	next_x         BIGINT NOT NULL,
