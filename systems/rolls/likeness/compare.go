@@ -112,14 +112,14 @@ func (n *Name) joining(o *Name, room *Name) *Name {
 
 // like is how like two parts are.
 func (p *part) like(q *part) float64 {
+	if p.n == q.n && p.sound == q.sound {
+		return 1
+	}
 	if p.initial || q.initial {
 		if keyOfFirst(p) == keyOfFirst(q) {
 			return 0.85
 		}
 		return 0
-	}
-	if p.n == q.n && p.sound == q.sound {
-		return 1
 	}
 	drops := [2]*[sounds]int32{&drop[p.script][q.script], &drop[q.script][p.script]}
 	var row [mostSounds + 1]int32
@@ -135,24 +135,38 @@ func (p *part) like(q *part) float64 {
 		weight += d
 		diagonal := row[0]
 		row[0] += d
-		swaps := &swap[s]
+		swaps := &swap[p.script&q.script][s]
 		for j, t := range q.sound[:q.n] {
-			c := min(diagonal+swaps[t], row[j+1]+d, row[j]+cost[j])
+			change := swaps[t]
+			if i+1 == int(p.n) && j+1 == int(q.n) && isWeak(s) && isWeak(t) {
+				change *= 2 // Ali, Ala
+			}
+			c := min(diagonal+change, row[j+1]+d, row[j]+cost[j])
 			diagonal, row[j+1] = row[j+1], c
 		}
 	}
 	return max(0, 1-2.6*float64(row[q.n])/float64(weight))
 }
 
-// dropping is the cost of a sound that the other part lacks; at the end of a part a
-// vowel tells names apart.
+// dropping is the cost of a sound that the other part lacks; at its ends a vowel
+// tells names apart.
 func dropping(p *part, i int, s uint8, drops *[sounds]int32) int32 {
 	d := drops[s]
-	if i > 0 && i == int(p.n)-1 && (isVowel(s) || s == soundYe || s == soundWau) {
-		d = max(d, final)
+	switch {
+	case p.n == 1:
+	case i == 0 && (isVowel(s) || s == soundAin):
+		// Aslam is not Saleem; but before ye and wau alif only carries (ایجاز).
+		if next := p.sound[1]; isVowel(next) || isGlide(next) {
+			return min(d, 6)
+		}
+		return max(d, first)
+	case i == int(p.n)-1 && (isVowel(s) || s == soundYe || s == soundWau):
+		return max(d, last)
 	}
 	return d
 }
+
+func isGlide(s uint8) bool { return s >= soundW && s <= soundYe }
 
 // keyOfFirst is the class of a part's first sound.
 func keyOfFirst(p *part) Key {

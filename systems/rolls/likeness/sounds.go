@@ -18,14 +18,21 @@ type part struct {
 	initial bool // one letter that stands for a part: "G. Mustafa"
 }
 
-// add puts a sound on the end; one that is there already is one sound (Muhammad,
-// and the two r of Abdur Rehman).
+// add puts a sound on the end.
 func (p *part) add(s uint8) {
-	if p.n > 0 && p.sound[p.n-1] == s || int(p.n) == mostSounds {
+	if s == 0 || int(p.n) == mostSounds {
 		return
 	}
 	p.sound[p.n] = s
 	p.n++
+}
+
+// addOnce is add for Roman, where two letters are one sound (Muhammad, and the two r
+// of Abdur Rehman). Urdu writes a doubled letter once: its two m of ممتاز are two.
+func (p *part) addOnce(s uint8) {
+	if p.n == 0 || p.sound[p.n-1] != s {
+		p.add(s)
+	}
 }
 
 // read adds the sounds of a folded word of one script.
@@ -58,77 +65,84 @@ func (p *part) readRoman(word []byte) {
 		c, next := word[i], at(i+1)
 		if next == 'h' {
 			if s := aspirated[c]; s != 0 {
-				p.add(s)
+				p.addOnce(s)
 				i++
 				continue
 			}
 		}
+		if c == 'q' && next == 'u' && at(i+2) == 'e' && i+3 == len(word) { // Rafique
+			i += 2
+		}
 		switch c {
 		case 'h':
-			if i == len(word)-1 && romanVowel(at(i-1)) {
-				continue // Fatimah, Shah: the Urdu letter is silent too
+			if before := at(i - 1); i == len(word)-1 && romanVowel(before) && before != 'e' && before != 'i' {
+				continue // Fatimah, Shah: the Urdu letter is silent too; not so Fateh, Masih
 			}
-			p.add(soundH)
+			p.addOnce(soundH)
 		case 'c':
 			switch {
 			case next == 'k':
 			case next == 'e' || next == 'i':
-				p.add(soundS)
+				p.addOnce(soundS)
 			default:
-				p.add(soundK)
+				p.addOnce(soundK)
 			}
 		case 'x':
-			p.add(soundK)
-			p.add(soundS)
+			p.addOnce(soundK)
+			p.addOnce(soundS)
 		case 'y':
 			if romanVowel(next) {
-				p.add(soundY)
+				p.addOnce(soundY)
 			} else {
-				p.add(soundI)
+				p.addOnce(soundI)
 			}
 		case 'i':
 			switch {
 			case romanVowel(next) && next != 'i' && next != 'e': // Zia, Riaz: ye is written
-				p.add(soundY)
+				p.addOnce(soundY)
 			default:
-				p.add(soundI)
+				p.addOnce(soundI)
 			}
 		case 'e':
 			switch {
 			case next == 'e':
-				p.add(soundYe)
+				p.addOnce(soundYe)
 				i++
 			case next == 'i' || next == 'y':
-				p.add(soundI)
+				p.addOnce(soundI)
 				i++
 			default:
-				p.add(soundE)
+				p.addOnce(soundE)
 			}
 		case 'o', 'u':
 			switch {
 			case next == 'o':
-				p.add(soundWau)
+				p.addOnce(soundWau)
 				i++
 			case next == 'w' && !romanVowel(at(i+2)) || next == 'u':
-				p.add(soundU)
+				p.addOnce(soundU)
 				i++
 			default:
-				p.add(soundU)
+				p.addOnce(soundU)
 			}
 		case 'a':
 			switch {
-			case (next == 'i' || next == 'y') && !romanVowel(at(i+2)): // Hussain: only ye is written
-				p.add(soundI)
+			case (next == 'i' || next == 'y') && !romanVowel(at(i+2)): // Hussain
+				p.addOnce(soundA)
+				p.addOnce(soundI)
 				i++
-				continue
-			case next == 'u' && i > 0 || next == 'w' && !romanVowel(at(i+2)): // Tauseef, Nawshad
-				p.add(soundU)
+			case next == 'w' && (!romanVowel(at(i+2)) || at(i+2) == 'o'): // Nawshad, Dawood
+				p.addOnce(soundA)
+				p.addOnce(soundWau)
 				i++
-				continue
+				for at(i+1) == 'o' {
+					i++
+				}
+			default:
+				p.addOnce(soundA)
 			}
-			p.add(soundA)
 		default:
-			p.add(roman[c])
+			p.addOnce(roman[c])
 		}
 	}
 }
@@ -168,15 +182,16 @@ func (p *part) readUrdu(word []byte) {
 			before = r
 			continue
 		case r == 'ہ' && i == len(word):
-			if before == 'ا' || before == 'و' || before == 'ی' || before == 'ے' {
+			if before == 'ا' || before == 'و' {
 				continue
 			}
 			s = soundA
 		}
-		before = r
-		if s != 0 {
-			p.add(s)
+		if r == 'ل' && before == 'ل' {
+			continue // اللہ
 		}
+		before = r
+		p.add(s)
 	}
 }
 

@@ -45,7 +45,8 @@ func isVowel(s uint8) bool { return s >= soundA }
 // on the two orthographies: how often do two hands differ so in one name?
 const (
 	whole = 100
-	final = 40 // a vowel at the end is written in both scripts and tells Nadir from Nadira
+	first = 40 // a vowel at the start tells Aslam from Saleem
+	last  = 45 // and one at the end, written in both scripts, Nadir from Nadira
 )
 
 // drop is what a sound costs that only one of two parts has, by the script of its
@@ -77,11 +78,14 @@ var drop = func() (table [2][2][sounds]int32) {
 	return table
 }()
 
-// swap is what it costs that one part has the one sound where the other has the other.
-var swap = func() (table [sounds][sounds]int32) {
-	for a := range table {
-		for b := range table[a] {
-			x, y := isWeak(uint8(a)), isWeak(uint8(b))
+// swap is what it costs that one part has the one sound where the other has
+// the other. The second table is for two Urdu parts, where a written vowel is no
+// matter of taste.
+var swap = func() (tables [2][sounds][sounds]int32) {
+	table := &tables[0]
+	for a := range sounds {
+		for b := range sounds {
+			x, y := isWeak(a), isWeak(b)
 			switch {
 			case a == b:
 			case x && y:
@@ -103,12 +107,23 @@ var swap = func() (table [sounds][sounds]int32) {
 		{soundC, soundJ, 50}, {soundD, soundZ, 40}, {soundC, soundK, 60}, {soundM, soundN, 60}, {soundG, soundJ, 60},
 		{soundT, soundS, 70}, {soundB, soundW, 60}, {soundF, soundW, 70}, {soundB, soundWau, 60},
 		{soundW, soundWau, 0}, {soundW, soundU, 12}, {soundY, soundYe, 0}, {soundY, soundI, 5}, {soundY, soundE, 15},
-		{soundWau, soundU, 0}, {soundWau, soundA, 25}, {soundYe, soundI, 0}, {soundYe, soundE, 3}, {soundYe, soundA, 20},
-		{soundAin, soundA, 4}, {soundAin, soundE, 4}, {soundAin, soundI, 6}, {soundAin, soundU, 6},
-		{soundAin, soundYe, 25}, {soundAin, soundWau, 25}, {soundAin, soundH, 40},
-		{soundA, soundE, 5}, {soundE, soundI, 5}, {soundA, soundI, 12}, {soundA, soundU, 12}, {soundE, soundU, 15}, {soundI, soundU, 15},
+		{soundWau, soundU, 0}, {soundWau, soundA, 35}, {soundYe, soundI, 0}, {soundYe, soundE, 3}, {soundYe, soundA, 30},
+		{soundAin, soundA, 4}, {soundAin, soundE, 4}, {soundAin, soundI, 5}, {soundAin, soundU, 5},
+		{soundAin, soundYe, 20}, {soundAin, soundY, 20}, {soundAin, soundWau, 25}, {soundAin, soundH, 40},
+		{soundA, soundE, 5}, {soundE, soundI, 5}, {soundA, soundI, 22}, {soundA, soundU, 25}, {soundE, soundU, 15}, {soundI, soundU, 15},
 	} {
 		table[c.a][c.b], table[c.b][c.a] = c.cost, c.cost
 	}
-	return table
+	tables[1] = *table
+	for a := soundH; a < sounds; a++ {
+		for b := soundH; b < sounds; b++ {
+			if a != b {
+				tables[1][a][b] = 70
+			}
+		}
+	}
+	for _, c := range [][3]uint8{{soundA, soundAin, 35}, {soundYe, soundI, 15}, {soundYe, soundAin, 50}} {
+		tables[1][c[0]][c[1]], tables[1][c[1]][c[0]] = int32(c[2]), int32(c[2])
+	}
+	return tables
 }()

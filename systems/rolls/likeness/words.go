@@ -56,10 +56,35 @@ func meant(part []byte) string {
 		return "اسحاق"
 	case "رحمن":
 		return "رحمان"
-	case "اسماعیل", "اسمعیل":
+	case "اسمعیل":
 		return "اسماعیل"
-	case "ﷲ", "اللّٰہ":
-		return "اللہ"
+	// Their last ye is an alif (alif maqsura), marked by some hands and by most not.
+	case "مصطفی":
+		return "مصطفا"
+	case "مرتضی":
+		return "مرتضا"
+	case "مجتبی":
+		return "مجتبا"
+	case "عیسی":
+		return "عیسا"
+	case "موسی":
+		return "موسا"
+	case "یحیی":
+		return "یحیا"
+	case "عظمی":
+		return "عظما"
+	case "سلمی":
+		return "سلما"
+	case "لیلی":
+		return "لیلا"
+	case "بشری":
+		return "بشرا"
+	case "صغری":
+		return "صغرا"
+	case "کبری":
+		return "کبرا"
+	case "یسری":
+		return "یسرا"
 	}
 	return ""
 }
@@ -82,16 +107,31 @@ func secondHalf(part []byte) bool {
 	case "haq", "haque", "haqq", "huq", "hak", "hasan", "hassan", "hasnain", "husnain", "islam", "rehman", "rahman", "raheman", "rehmaan", "rahmaan", "rahim", "raheem",
 		"din", "deen", "nabi", "amin", "ameen", "arfeen", "arifeen", "zaman", "qadir", "qadeer", "mulk", "kabir", "azim", "azeem", "karim", "kareem",
 		"nisa", "nissa", "nisah", "ghafoor", "ghaffar", "ghani", "aziz", "hameed", "hamid", "majeed", "majid", "wahab", "waheed", "salam", "sattar", "razzaq", "razaq",
-		"rauf", "rasheed", "rashid", "jabbar", "khaliq", "malik", "aleem", "hakeem", "hai", "qayyum", "qayyoum", "qayum", "samad", "lateef", "latif", "hadi", "abidin", "abideen", "iqbal", "mustafa",
+		"rauf", "rasheed", "rashid", "jabbar", "khaliq", "aleem", "hakeem", "hai", "qayyum", "qayyoum", "qayum", "samad", "lateef", "latif", "hadi", "abidin", "abideen",
 		"حق", "حسن", "حسنین", "اسلام", "رحمن", "رحمان", "رحیم", "دین", "نبی", "امین", "عارفین", "زمان", "قادر", "قدیر", "ملک", "کبیر", "عظیم", "کریم",
-		"نسا", "نساء", "غفور", "غفار", "غنی", "عزیز", "حمید", "مجید", "وہاب", "وحید", "سلام", "ستار", "رزاق", "روف", "رووف", "رشید", "جبار", "خالق", "مالک", "علیم", "حکیم",
-		"حی", "قیوم", "صمد", "لطیف", "ہادی", "عابدین", "اقبال", "مصطفی":
+		"نسا", "نساء", "غفور", "غفار", "غنی", "عزیز", "حمید", "مجید", "وہاب", "وحید", "سلام", "ستار", "رزاق", "روف", "رووف", "رشید", "جبار", "خالق", "علیم", "حکیم",
+		"حی", "قیوم", "صمد", "لطیف", "ہادی", "عابدین":
 		return true
 	}
 	return false
 }
 
-// Allah is the second half of a name (Saif Ullah) but before these the first.
+// articleBefore: the word ends in an article that fits the half after it: its l, or
+// that half's own first letter (Nizamud Din, but not Masud Iqbal).
+func articleBefore(w, half []byte) bool {
+	if len(w) < 2 || w[len(w)-2] != 'u' || len(half) == 0 {
+		return false
+	}
+	switch string(w) {
+	case "rasul", "maqbul", "makbul":
+		return false
+	}
+	last := w[len(w)-1]
+	return (last == 'l' || last == half[0]) && isArticle(w[len(w)-2:]) && secondHalf(half)
+}
+
+// afterAllah: Allah is the second half of a name (Saif Ullah) but before
+// these the first.
 func afterAllah(part []byte) bool {
 	switch string(part) {
 	case "ditta", "dita", "ditto", "dittah", "bakhsh", "bux", "bukhsh", "baksh", "buksh", "rakha", "rakhi", "rakhio", "wasaya", "wasayo", "yar", "dad", "dino", "deno", "dinno", "jiwaya", "dewaya", "bachaya", "bachayo", "nawaz", "warayo", "dost",
