@@ -112,7 +112,7 @@ func (p Programme) Check(s Settings, today office.Day, was *Programme, others []
 	switch {
 	case was == nil && p.Steps[0].From < today:
 		return fault(string(p.Steps[0].Phase), "past")
-	case was != nil && !p.keeps(*was, today):
+	case was != nil && (was.Last < today || !p.keeps(*was, today)):
 		return fault("steps", "past_changed")
 	}
 	if p.days(Claims) < s.Claims && (p.Deviation.En == "" || p.Deviation.Ur == "") {
@@ -171,7 +171,7 @@ func (p Programme) keeps(was Programme, today office.Day) bool {
 			return false
 		}
 	}
-	return p.Last >= today && was.Last >= today || p.Last == was.Last
+	return p.Last >= before(today)
 }
 
 // days is how many days a step takes.
@@ -205,3 +205,51 @@ func reasoned(r words.Both) error {
 
 // maxReason bounds published reasons, in bytes.
 const maxReason = 4000
+
+// Check tells what is wrong with a freeze that is asked for. It may begin in the past:
+// it binds by law whether or not somebody has written it down in time. It may begin
+// later than the law's first day, as in 2023, and not earlier.
+func (f Freezing) Check(s Settings) error {
+	switch {
+	case !slices.Contains(Occasions(), f.Kind):
+		return fault("kind", "kind")
+	case len(f.Scope) == 0:
+		return fault("scope", "scope")
+	case f.Basis == "":
+		return fault("basis", "basis")
+	case f.From < s.FreezeFrom(f.Kind, f.Basis) || f.From > f.Basis:
+		return fault("from", "freeze_from", "from", s.FreezeFrom(f.Kind, f.Basis).Words(), "basis", f.Basis.Words())
+	case f.Kind == ByeElection && slices.ContainsFunc(f.Scope, func(a area.Area) bool { return a.Kind() != area.Constituency }):
+		return fault("scope", "bye_scope")
+	}
+	for _, a := range f.Scope {
+		if a.Kind() == area.Station {
+			return fault("scope", "station")
+		}
+	}
+	return reasoned(f.Reason)
+}
+
+// Check tells what is wrong with an override of a freeze that is asked for today. was is
+// the version that it changes, nil of a new one.
+func (o Override) Check(f Freezing, today office.Day, was *Override) error {
+	switch {
+	case f.Withdrawn || f.Closed != "":
+		return fault("freeze", "freeze_over")
+	case len(o.Scope) == 0:
+		return fault("scope", "scope")
+	case !slices.ContainsFunc(o.Scope, func(a area.Area) bool { return anyMeet([]area.Area{a}, f.Scope) }):
+		return fault("scope", "override_scope")
+	case o.From == "" || o.From < f.From:
+		return fault("from", "override_from", "from", f.From.Words())
+	case o.To < o.From:
+		return fault("to", "override_to")
+	case was == nil && o.From < today:
+		return fault("from", "past")
+	case was == nil:
+	case was.From < today && (o.From != was.From || !slices.Equal(o.Scope, was.Scope) || o.To < before(today) || was.To < before(today)),
+		was.From >= today && o.From < today:
+		return fault("from", "past_changed")
+	}
+	return reasoned(o.Reason)
+}

@@ -70,6 +70,40 @@ func (s *Store) Versions(tx *database.Tx, id string) (*Rules, error) {
 	return read(tx, ` AND id = ?`, id)
 }
 
+// Programme is the newest version of one programme, withdrawn or not; or ErrMissing.
+func (s *Store) Programme(tx *database.Tx, id string) (Programme, error) {
+	r, err := s.Versions(tx, id)
+	if err != nil {
+		return Programme{}, err
+	}
+	return last(r.Programmes)
+}
+
+// Freezing is the newest version of one freeze, as Programme.
+func (s *Store) Freezing(tx *database.Tx, id string) (Freezing, error) {
+	r, err := s.Versions(tx, id)
+	if err != nil {
+		return Freezing{}, err
+	}
+	return last(r.Freezes)
+}
+
+// Override is the newest version of one override, as Programme.
+func (s *Store) Override(tx *database.Tx, id string) (Override, error) {
+	r, err := s.Versions(tx, id)
+	if err != nil {
+		return Override{}, err
+	}
+	return last(r.Overrides)
+}
+
+func last[T any](all []T) (one T, err error) {
+	if len(all) == 0 {
+		return one, ErrMissing
+	}
+	return all[len(all)-1], nil
+}
+
 // read reads rows, ordered by the day on which they begin.
 func read(tx *database.Tx, where string, args ...any) (r *Rules, err error) {
 	r = &Rules{}
@@ -89,7 +123,7 @@ func read(tx *database.Tx, where string, args ...any) (r *Rules, err error) {
 		return nil, err
 	}
 	order := func(from, other office.Day, a, b Row) int {
-		return cmp.Or(cmp.Compare(a.Version, b.Version)*len(args), cmp.Compare(from, other), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Version, b.Version)*min(1, len(args)), cmp.Compare(from, other), cmp.Compare(a.ID, b.ID))
 	}
 	slices.SortFunc(r.Programmes, func(a, b Programme) int { return order(a.Steps[0].From, b.Steps[0].From, a.Row, b.Row) })
 	slices.SortFunc(r.Freezes, func(a, b Freezing) int { return order(a.From, b.From, a.Row, b.Row) })
