@@ -107,9 +107,10 @@ func (r *Roll) entry(p *probe, s *scratch) Entry {
 	s.houses.begin(r, p.chunk)
 	excess, household := r.code.Read(&s.houses, p.chunk, r.chunkOffset(p.place))
 	area, gender := p.list/3, geography.Gender(p.list%3)
+	serial := uint32(excess + 1 + int64(p.place-p.listStart))
 	return Entry{
 		Block: r.blocks[area], Gender: gender,
-		Serial: uint32(excess + 1 + int64(p.place-p.listStart)), Household: household,
-		Area: &r.areas[area], Station: r.listOf[area][gender],
+		Serial: serial, Household: household,
+		Area: &r.areas[area], Station: r.station(p.list, serial),
 	}
 }

@@ -31,9 +31,10 @@ type Roll struct {
 
 	areas    []Area
 	stations []Station
-	blocks   []geography.BlockCode // per area, close together for the look-up
-	listOf   [][3]*Station         // per area and gender
-	hints    []uint32              // per hintPlaces places, the list of the first
+	blocks   []geography.BlockCode        // per area, close together for the look-up
+	listOf   [][3]*Station                // per area and gender
+	splits   map[uint64][]format.SplitRow // by list, of those that are shared between stations
+	hints    []uint32                     // per hintPlaces places, the list of the first
 
 	scratch sync.Pool
 }
@@ -251,6 +252,9 @@ func (r *Roll) load(file []byte) error {
 	if err := r.loadAreas(areas, n); err != nil {
 		return err
 	}
+	if err := r.loadSplits(file); err != nil {
+		return err
+	}
 	if err := r.checkGroups(); err != nil {
 		return err
 	}
@@ -324,6 +328,35 @@ func (r *Roll) loadAreas(section []byte, n *format.Names) error {
 		a.StationM, a.StationF = r.listOf[i][0], r.listOf[i][1]
 	}
 	return nil
+}
+
+// loadSplits reads the section of the lists that are shared between stations, which only
+// a roll with such lists has.
+func (r *Roll) loadSplits(file []byte) error {
+	s, ok := r.header.Section("splits")
+	if !ok {
+		return nil
+	}
+	rows, err := format.ParseSplits(file[s.Offset:][:s.Length], r.header.Areas, r.header.Stations)
+	if err != nil {
+		return err
+	}
+	r.splits = make(map[uint64][]format.SplitRow)
+	for _, row := range rows {
+		r.splits[uint64(row.List)] = append(r.splits[uint64(row.List)], row)
+	}
+	return nil
+}
+
+// station is where a voter of a list votes.
+func (r *Roll) station(list uint64, serial uint32) *Station {
+	at := r.listOf[list/3][list%3]
+	for _, row := range r.splits[list] {
+		if row.Serial <= serial {
+			at = &r.stations[row.Station-1]
+		}
+	}
+	return at
 }
 
 func (r *Roll) listStart(i uint64) uint64 {

@@ -25,7 +25,8 @@ import (
 
 // Config says what is frozen.
 type Config struct {
-	Voters, Areas, Stations string           // files
+	Voters, Areas, Stations string           // files; none of them if there is a Source
+	Source                  *Source          // instead of the files
 	Columns                 rollfile.Columns // other names of their columns
 	Key                     rollindex.Key
 	Name                    string    // of the roll
@@ -109,6 +110,9 @@ func (f *freezer) explain(err error) error {
 }
 
 func (c *Config) check() error {
+	if err := c.checkSource(); err != nil {
+		return err
+	}
 	for _, need := range []struct{ what, value string }{
 		{"voters file", c.Voters}, {"areas file", c.Areas}, {"stations file", c.Stations}, {"output file", c.Out}, {"name for the roll", c.Name},
 	} {
@@ -130,7 +134,7 @@ func (c *Config) check() error {
 		return fmt.Errorf("freeze: %s is there and is not a file", c.Out)
 	}
 	for _, in := range []string{c.Voters, c.Areas, c.Stations} {
-		if same(in, c.Out) || same(in, c.Rejects) {
+		if c.Source == nil && (same(in, c.Out) || same(in, c.Rejects)) {
 			return fmt.Errorf("freeze: %s would be overwritten: give another name to the index and the rejects file", in)
 		}
 	}
@@ -180,11 +184,19 @@ func (f *freezer) progress(s Stage, done, total uint64) {
 
 var errNoVoters = errors.New("no voter could be taken: nothing to freeze")
 
+// sections is how many there are; one more where lists are split.
 const sections = 9
+
+func (c *Config) sections() int {
+	if c.Source != nil && len(c.Source.Splits) > 0 {
+		return sections + 1
+	}
+	return sections
+}
 
 // run does the work and returns the header.
 func (f *freezer) run() ([]byte, error) {
-	if err := f.out.skip(format.HeaderLength(f.Name, sections)); err != nil {
+	if err := f.out.skip(format.HeaderLength(f.Name, f.sections())); err != nil {
 		return nil, err
 	}
 	stations, err := f.tables()
@@ -229,11 +241,8 @@ func (f *freezer) run() ([]byte, error) {
 
 // tables reads areas and stations and writes their sections.
 func (f *freezer) tables() (stations int, err error) {
-	stationRows, err := rollfile.ReadStations(f.Stations, f.Columns, f.rejects.add)
+	stationRows, err := f.givenTables()
 	if err != nil {
-		return 0, err
-	}
-	if f.areas, err = rollfile.ReadAreas(f.Areas, f.Columns, f.rejects.add); err != nil {
 		return 0, err
 	}
 	if len(f.areas) == 0 {
@@ -257,5 +266,22 @@ func (f *freezer) tables() (stations int, err error) {
 			return 0, err
 		}
 	}
-	return len(stationRows), nil
+	splits, err := f.splits(t)
+	if err == nil && len(splits) > 0 {
+		err = f.out.section("splits", splits)
+	}
+	return len(stationRows), err
+}
+
+// givenTables takes areas and stations from the source or the files.
+func (f *freezer) givenTables() (stations []rollfile.Station, err error) {
+	if f.Source != nil {
+		f.areas = slices.Clone(f.Source.Areas)
+		return f.Source.Stations, nil
+	}
+	if stations, err = rollfile.ReadStations(f.Stations, f.Columns, f.rejects.add); err != nil {
+		return nil, err
+	}
+	f.areas, err = rollfile.ReadAreas(f.Areas, f.Columns, f.rejects.add)
+	return stations, err
 }

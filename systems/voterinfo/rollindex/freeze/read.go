@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sort"
+	"sync/atomic"
 
 	"intikhab/domain/geography"
 	"intikhab/systems/voterinfo/rollindex"
@@ -56,23 +57,33 @@ func (f *freezer) read(into *spill) error {
 			}
 		}
 	}()
+	add := func(worker int, rows []rollfile.Voter) error {
+		for i := range rows {
+			p, err := workers[worker].add(&rows[i])
+			if err != nil {
+				return err
+			}
+			if p != nil {
+				problems <- *p
+			}
+		}
+		return nil
+	}
 	r := rollfile.VotersReader{Path: f.Voters, Columns: f.Columns,
 		Problem:  func(p rollfile.Problem) error { problems <- p; return nil },
 		Progress: func(n, total int64) { f.progress(Reading, uint64(n), uint64(total)) },
-		Rows: func(worker int, rows []rollfile.Voter) error {
-			for i := range rows {
-				p, err := workers[worker].add(&rows[i])
-				if err != nil {
-					return err
-				}
-				if p != nil {
-					problems <- *p
-				}
-			}
-			return nil
-		},
+		Rows:     add,
 	}
-	err := r.Read(f.ctx)
+	var err error
+	if f.Source != nil {
+		var done atomic.Uint64
+		err = f.Source.Voters(f.ctx, func(worker int, rows []rollfile.Voter) error {
+			f.progress(Reading, done.Add(uint64(len(rows))), f.Source.Total)
+			return add(worker, rows)
+		})
+	} else {
+		err = r.Read(f.ctx)
+	}
 	close(problems)
 	<-done
 	if err == nil {
