@@ -91,7 +91,7 @@ func (s *Store) Register(desk *approval.Desk) {
 			row.ID = a.ID
 		}
 		row.Made, row.By, row.Approval = s.book.Now(), a.AskedBy, a.ID
-		if err := insert(tx, "phase_override", row.Row, "freeze, from_day, to_day", row.Freeze, row.From, row.To); err != nil {
+		if err := insert(tx, "phase_override", row.Row, "freeze_id, from_day, to_day", row.Freeze, row.From, row.To); err != nil {
 			return err
 		}
 		return s.approved(tx, a, "override:"+row.ID, row.Row, "freeze", row.Freeze, "days", office.Span{From: row.From, To: row.To}.String())

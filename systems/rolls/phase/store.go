@@ -202,7 +202,7 @@ func freezes(tx *database.Tx, from string, args []any) ([]Freezing, error) {
 }
 
 func overrides(tx *database.Tx, from string, args []any) ([]Override, error) {
-	return all(tx, `SELECT `+rowColumns+`, freeze, from_day, to_day FROM `+from, args, func(rows *sql.Rows, o *Override) error {
+	return all(tx, `SELECT `+rowColumns+`, freeze_id, from_day, to_day FROM `+from, args, func(rows *sql.Rows, o *Override) error {
 		return scan(rows, &o.Row, &o.Freeze, &o.From, &o.To)
 	})
 }

@@ -48,7 +48,7 @@ CREATE TABLE phase_freeze (
 CREATE TABLE phase_override (
 	id        TEXT NOT NULL,
 	version   BIGINT NOT NULL,
-	freeze    TEXT NOT NULL,
+	freeze_id TEXT NOT NULL,
 	scope     TEXT NOT NULL,
 	from_day  TEXT NOT NULL,
 	to_day    TEXT NOT NULL,
