@@ -111,7 +111,7 @@ func (n *Name) joining(o *Name, room *Name) *Name {
 }
 
 // like is how like two parts are.
-func (p *part) like(q *part) float64 {
+func (p *Part) like(q *Part) float64 {
 	if p.n == q.n && p.sound == q.sound {
 		return 1
 	}
@@ -150,7 +150,7 @@ func (p *part) like(q *part) float64 {
 
 // dropping is the cost of a sound that the other part lacks; at its ends a vowel
 // tells names apart.
-func dropping(p *part, i int, s uint8, drops *[sounds]int32) int32 {
+func dropping(p *Part, i int, s uint8, drops *[sounds]int32) int32 {
 	d := drops[s]
 	switch {
 	case p.n == 1:
@@ -169,8 +169,8 @@ func dropping(p *part, i int, s uint8, drops *[sounds]int32) int32 {
 func isGlide(s uint8) bool { return s >= soundW && s <= soundYe }
 
 // keyOfFirst is the class of a part's first sound.
-func keyOfFirst(p *part) Key {
-	q := part{n: 1}
+func keyOfFirst(p *Part) Key {
+	q := Part{n: 1}
 	q.sound[0] = p.sound[0]
 	return q.key()
 }

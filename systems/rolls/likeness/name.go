@@ -7,7 +7,7 @@ import (
 
 // Name is a name read into sounds, to be compared with many.
 type Name struct {
-	parts [mostParts]part
+	parts [mostParts]Part
 	n     int
 }
 
@@ -26,6 +26,31 @@ func Read(name string) (n Name) {
 
 // Empty says that the name has no part that could be read.
 func (n *Name) Empty() bool { return n.n == 0 }
+
+// Parts gives the parts of a name, in their order. They are the name's own.
+func (n *Name) Parts() []Part { return n.parts[:n.n] }
+
+// Of makes a name of parts; of more than eight it takes the first eight.
+func Of(parts ...Part) (n Name) {
+	n.n = copy(n.parts[:], parts)
+	return n
+}
+
+// Key is the part's key: that of a telling, weak or title part alike, 0 of an initial.
+func (p *Part) Key() Key {
+	if p.initial {
+		return 0
+	}
+	return p.key()
+}
+
+// Tells says whether the part tells persons apart: it is no title, and not borne by so
+// many that it says little.
+func (p *Part) Tells() bool { return p.class == telling && !p.initial }
+
+// IsTitle says whether the part is written by some hands and not by others, and is no
+// part of the name.
+func (p *Part) IsTitle() bool { return p.class == title }
 
 // Keys gives the keys of a name's telling parts, in their order, each once: of "Syed
 // Muhammad Aslam Khan" that of Aslam only. Where no part tells (Muhammad Khan), those
@@ -79,7 +104,7 @@ const (
 )
 
 // key packs up to twelve classes of five bits. Weak sounds count only at the start.
-func (p *part) key() (k Key) {
+func (p *Part) key() (k Key) {
 	var last uint8
 	count := 0
 	for i, s := range p.sound[:p.n] {
@@ -217,7 +242,7 @@ func compound(word [][]byte) int {
 	return 0
 }
 
-func (p *part) readAbd(w []byte) {
+func (p *Part) readAbd(w []byte) {
 	if w[0] < utf8.RuneSelf {
 		p.read([]byte("abd"))
 	} else {
@@ -226,7 +251,7 @@ func (p *part) readAbd(w []byte) {
 }
 
 // readAllah reads the name of God as it sounds within a name.
-func (p *part) readAllah(w []byte) {
+func (p *Part) readAllah(w []byte) {
 	if w[0] < utf8.RuneSelf {
 		p.read([]byte("ulla"))
 	} else {
@@ -235,7 +260,7 @@ func (p *part) readAllah(w []byte) {
 }
 
 // readHalf reads a second half without the article that it may carry.
-func (p *part) readHalf(w []byte) {
+func (p *Part) readHalf(w []byte) {
 	if rest, ok := bytes.CutPrefix(w, []byte("ال")); ok && len(rest) > 2 && string(w) != "اللہ" {
 		w = rest
 	} else if w[0] == 'u' && len(w) > 4 && secondHalf(w[2:]) {
@@ -247,7 +272,7 @@ func (p *part) readHalf(w []byte) {
 }
 
 // readWhole reads a word that may be a compound written joined, without its article.
-func (p *part) readWhole(w []byte) {
+func (p *Part) readWhole(w []byte) {
 	if w[0] >= utf8.RuneSelf {
 		if rest, ok := bytes.CutPrefix(w, []byte("ال")); ok && secondHalf(rest) {
 			p.read(rest)

@@ -9,8 +9,8 @@ const (
 	mostParts  = 8
 )
 
-// part is one part of a name as sounds.
-type part struct {
+// Part is one part of a name as sounds. Parts are equal (==) when they are read alike.
+type Part struct {
 	sound   [mostSounds]uint8
 	n       uint8
 	script  uint8 // 0 Roman, 1 Urdu
@@ -19,7 +19,7 @@ type part struct {
 }
 
 // add puts a sound on the end.
-func (p *part) add(s uint8) {
+func (p *Part) add(s uint8) {
 	if s == 0 || int(p.n) == mostSounds {
 		return
 	}
@@ -29,14 +29,14 @@ func (p *part) add(s uint8) {
 
 // addOnce is add for Roman, where two letters are one sound (Muhammad, and the two r
 // of Abdur Rehman). Urdu writes a doubled letter once: its two m of ممتاز are two.
-func (p *part) addOnce(s uint8) {
+func (p *Part) addOnce(s uint8) {
 	if p.n == 0 || p.sound[p.n-1] != s {
 		p.add(s)
 	}
 }
 
 // read adds the sounds of a folded word of one script.
-func (p *part) read(word []byte) {
+func (p *Part) read(word []byte) {
 	if len(word) == 0 {
 		return
 	}
@@ -54,7 +54,7 @@ func romanVowel(c byte) bool {
 
 // readRoman reads the spelling of Pakistan's registers, which is no standard: two
 // letters for one sound where English has them, w for v, y for i.
-func (p *part) readRoman(word []byte) {
+func (p *Part) readRoman(word []byte) {
 	at := func(i int) byte {
 		if i < 0 || i >= len(word) {
 			return 0
@@ -165,7 +165,7 @@ var roman, aspirated = func() (single, withH [256]uint8) {
 
 // readUrdu reads folded Urdu. A he at the end, after a consonant, is the vowel of
 // فاطمہ; after a vowel it is silent.
-func (p *part) readUrdu(word []byte) {
+func (p *Part) readUrdu(word []byte) {
 	var before rune
 	for i := 0; i < len(word); {
 		r, size := utf8.DecodeRune(word[i:])
