@@ -74,6 +74,8 @@ type Options struct {
 	// page: another mark that is hardly seen, as package trace of the rolls has it.
 	// They are no text, and stay out of what is copied and searched.
 	Dots func(sheet Size) []Dot
+	// Pages, if not nil, is where Write puts how many pages the document has.
+	Pages *int
 }
 
 // HiddenMost is the most that Options.Hidden may move a row: a third of a point is

@@ -48,6 +48,9 @@ func (c *composer) finish() error {
 	for n := range c.pages {
 		c.footer(n)
 	}
+	if c.o.Pages != nil {
+		*c.o.Pages = len(c.pages)
+	}
 	if c.mark != 0 {
 		c.writeMark()
 	}

@@ -106,7 +106,16 @@ func (t *Table) begin(c *composer, r *row) {
 		if t.head != nil {
 			need += t.head.height
 		}
+		if t.caption != nil {
+			for _, l := range t.caption.lines {
+				need += l.height()
+			}
+			need += gap
+		}
 		c.room(need)
+		if t.caption != nil {
+			t.caption.place(c)
+		}
 		t.open, t.start, t.rowsOnPage = true, c.page.y, 0
 		t.pages++
 		if t.head != nil {
@@ -141,7 +150,7 @@ func (t *Table) total(key string, sums []int64) *row {
 	for i, column := range t.columns {
 		if column.Sum {
 			r.cells[i] = Cell{Text: grouped(sums[i]), Bold: true}
-		} else if widest < 0 || t.widths[i] > t.widths[widest] {
+		} else if widest < 0 || t.widths[i] > t.widths[widest] && !t.columns[widest].Label || column.Label {
 			widest = i
 		}
 	}

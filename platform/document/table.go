@@ -11,6 +11,9 @@ type Column struct {
 	// Sum adds up the column's numbers: their total stands at the foot of each page
 	// and of the table.
 	Sum bool
+	// Label has the totals' names stand in this column. Without one they stand in the
+	// widest that is not added up.
+	Label bool
 }
 
 // A Cell is what stands in one column of a row.
@@ -50,6 +53,7 @@ type Table struct {
 	signed  bool // a rule above each cell, to sign on
 	size    Length
 	head    *row
+	caption *textBlock // above the head on each page, or nil
 	any     bool // a column is added up
 
 	// What follows belongs to the composer's goroutine.
@@ -62,9 +66,16 @@ type Table struct {
 }
 
 // Table begins a table over the whole width. Its head is repeated on each page.
-func (d *Document) Table(columns ...Column) *Table {
+func (d *Document) Table(columns ...Column) *Table { return d.Titled("", columns...) }
+
+// Titled is Table with a caption that stands above the head on each page, so that a
+// page that got lost says what it is of.
+func (d *Document) Titled(caption string, columns ...Column) *Table {
 	d.endTable()
 	t := &Table{d: d, columns: columns, size: d.options.Text * 9 / 10}
+	if caption != "" {
+		t.caption = &textBlock{text: caption, style: d.options.style(t.size, true)}
+	}
 	t.share(d.options.width())
 	cells := make([]Cell, len(columns))
 	headed := false
@@ -153,6 +164,9 @@ type (
 func (b *tableStart) measure(o *Options) {
 	if b.head != nil {
 		b.head.measure(o)
+	}
+	if b.caption != nil {
+		b.caption.measure(o)
 	}
 	if b.any {
 		large := make([]int64, len(b.columns)) // whose width no total is likely to exceed
