@@ -175,8 +175,9 @@ func (s *Store) Remove(tx *database.Tx, id VoterID, version int64, why Why, caus
 }
 
 // Restore puts an entry back to what it was before a change: in its block and list, with
-// its serial and household. It is for a cause that is taken back as a whole, and fails
-// with ErrChanged if something else has happened to the entry since that change.
+// its serial and household, or with new ones if the block has been numbered anew since.
+// It is for a cause that is taken back as a whole, and fails with ErrChanged if something
+// else has happened to the entry since that change.
 func (s *Store) Restore(tx *database.Tx, c Change, cause Cause) (Entry, error) {
 	e, err := s.Get(tx, c.Before.ID)
 	if err != nil {
@@ -185,14 +186,26 @@ func (s *Store) Restore(tx *database.Tx, c Change, cause Cause) (Entry, error) {
 	if e.Version != c.Before.Version+1 {
 		return e, fmt.Errorf("voter %v: %w", e.ID, ErrChanged)
 	}
+	b, err := s.Block(tx, c.Before.Block)
+	if err != nil {
+		return e, err
+	}
+	back := c.Before
+	stays := e.Standing == OnRoll && e.Block == back.Block && e.List == back.List && (b.Edition != c.Edition || e.Serial == back.Serial)
 	kind := Correction
-	if e.Standing == OnRoll && (e.Block != c.Before.Block || e.List != c.Before.List) {
+	if e.Standing == OnRoll && !stays {
 		kind = Deletion
 	}
 	if err := s.keep(tx, e, kind, Restored, cause); err != nil {
 		return e, err
 	}
-	back := c.Before
+	switch {
+	case b.Edition == c.Edition:
+	case stays:
+		back.Serial, back.Household = e.Serial, e.Household
+	default:
+		return s.enter(tx, e, back.Block, back.List, back.Particulars, cause)
+	}
 	back.Version, back.Cause = e.Version+1, cause
 	return back, s.put(tx, back)
 }

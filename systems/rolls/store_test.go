@@ -434,3 +434,34 @@ func TestNothingPersonalIsInTheClear(t *testing.T) {
 		}
 	}
 }
+
+// TestRestoreAfterPrint: what is taken back after a block was numbered anew takes nobody's
+// serial: who is there keeps the new one, who had left gets the next.
+func TestRestoreAfterPrint(t *testing.T) {
+	each(t, func(o *office) {
+		first, second, third := o.add(one, geography.Male, 1), o.add(one, geography.Male, 2), o.add(one, geography.Male, 9)
+		o.do(func(tx *database.Tx) error { _, err := o.Remove(tx, first.ID, 1, Died, "feed:2"); return err })
+		o.do(func(tx *database.Tx) error {
+			_, err := o.Correct(tx, third.ID, 1, person(9), NewCard, "feed:2")
+			return err
+		})
+		o.now = o.now.Add(time.Hour)
+		o.do(func(tx *database.Tx) error { _, err := o.Consolidate(tx, one); return err })
+		o.do(func(tx *database.Tx) error {
+			all, err := o.Caused(tx, "feed:2", 0, 10)
+			for _, c := range all {
+				if _, err := o.Restore(tx, c, "back:2"); err != nil {
+					return err
+				}
+			}
+			return err
+		})
+		serials := map[uint32]VoterID{}
+		for _, e := range o.list(one) {
+			serials[e.Serial] = e.ID
+		}
+		if len(serials) != 3 || serials[1] != second.ID || serials[2] != third.ID || serials[3] != first.ID {
+			t.Errorf("serials are %v", serials)
+		}
+	})
+}
