@@ -3,7 +3,6 @@ package rollfile
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,25 +44,9 @@ func (c counting) Read(b []byte) (int, error) {
 }
 
 var (
-	gzipMagic    = []byte{0x1f, 0x8b}
-	zstdMagic    = []byte{0x28, 0xb5, 0x2f, 0xfd}
-	parquetMagic = []byte("PAR1")
+	gzipMagic = []byte{0x1f, 0x8b}
+	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
 )
-
-// isParquet tells whether the file is Parquet.
-func isParquet(path string) (bool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	var b [4]byte
-	_, err = io.ReadFull(f, b[:])
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, nil
-	}
-	return bytes.Equal(b[:], parquetMagic), err
-}
 
 func openText(path string) (*source, error) {
 	f, err := os.Open(path)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"intikhab/domain/geography"
+	"intikhab/platform/parquetfile"
 )
 
 // Area is one row of the areas file.
@@ -110,7 +111,7 @@ func ReadStations(path string, columns Columns, problem func(Problem) error) ([]
 // readTable reads a small table, trimming each field; take says what is wrong
 // with a row.
 func readTable(path string, columns Columns, wanted, optional []string, problem func(Problem) error, take func(row) (code, reason string)) error {
-	parquet, err := isParquet(path)
+	parquet, err := parquetfile.Is(path)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"intikhab/domain/cnic"
 	"intikhab/domain/geography"
+	"intikhab/platform/parquetfile"
 )
 
 // Voter is one row of the voters file.
@@ -51,7 +52,7 @@ const chunkBytes = 1 << 20
 // Read reads the file to its end, or until the context ends or a callback
 // fails.
 func (r *VotersReader) Read(ctx context.Context) error {
-	parquet, err := isParquet(r.Path)
+	parquet, err := parquetfile.Is(r.Path)
 	if err != nil {
 		return err
 	}

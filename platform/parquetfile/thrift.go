@@ -1,4 +1,4 @@
-package rollfile
+package parquetfile
 
 import (
 	"encoding/binary"
