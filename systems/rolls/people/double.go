@@ -3,6 +3,7 @@ package people
 import (
 	"strings"
 
+	"intikhab/systems/rolls"
 	"intikhab/systems/rolls/people/names"
 )
 
@@ -93,7 +94,7 @@ func (m *maker) double(at int, h household, r *random) (by Differences) {
 		by |= OtherAddress
 		q.Family = m.family(at, h.number)
 	}
-	q.Permanent, q.Temporary, q.Posting, q.Chosen = here, Address{}, Address{}, PermanentAddress
+	q.Permanent, q.Temporary, q.Posting, q.Chosen, q.Service = here, Address{}, Address{}, PermanentAddress, rolls.NoService
 	if want&DaySwapped != 0 {
 		if d := q.Born; d.Day > 0 && d.Day <= 12 && d.Day != d.Month {
 			q.Born.Day, q.Born.Month = d.Month, d.Day

@@ -68,6 +68,7 @@ type maker struct {
 	parents [mostPeople]names.Name
 	parent  [mostPeople]int // whose name stands beside: a place in names, elder or stranger
 	wed     [mostPeople]bool
+	head    int
 	other   *maker // for doubles: makes the household of the first
 }
 
@@ -137,7 +138,9 @@ func (m *maker) relate(n int, r *random) {
 			first = k
 		}
 	}
+	m.head = head
 	if head < 0 {
+		m.head = first
 		// Whoever is not young enough to be her daughter is her sister.
 		for k := range n {
 			if k == first && m.ages[k] > 24 || m.ages[first]-m.ages[k] >= generation {
@@ -233,9 +236,13 @@ func (m *maker) call(a *area, n int, r *random) {
 	}
 	for k := range n {
 		if p := &m.people[k]; m.parent[k] == stranger {
-			s := names.OfMan(a.at, family, r.next(), r.next())
-			p.ParentEn, p.ParentUr = m.name(&s)
-			m.parents[k] = s
+			s := &m.parents[k]
+			for range 4 { // who is not there is not called as one who is
+				if *s = names.OfMan(a.at, family, r.next(), r.next()); !m.called(s, n) {
+					break
+				}
+			}
+			p.ParentEn, p.ParentUr = m.name(s)
 		}
 	}
 	for k := range n {
@@ -254,11 +261,17 @@ func (m *maker) call(a *area, n int, r *random) {
 	}
 }
 
+// namesake tells whether somebody before k, or the eldest's father, is called as k is.
 func (m *maker) namesake(k int, elder *names.Name) bool {
-	for j := range k {
-		if m.names[j].Namesake(&m.names[k]) {
+	return m.called(&m.names[k], k) || elder.Namesake(&m.names[k])
+}
+
+// called tells whether one of the first n has a name.
+func (m *maker) called(name *names.Name, n int) bool {
+	for j := range n {
+		if m.names[j].Namesake(name) {
 			return true
 		}
 	}
-	return elder.Namesake(&m.names[k])
+	return false
 }

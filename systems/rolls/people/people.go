@@ -21,6 +21,7 @@ import (
 
 	"intikhab/domain/cnic"
 	"intikhab/domain/geography"
+	"intikhab/systems/rolls"
 	"intikhab/systems/rolls/people/names"
 )
 
@@ -76,7 +77,8 @@ type Person struct {
 	Household          int    // number in the block, from 1
 
 	Permanent, Temporary, Posting Address
-	Chosen                        AddressKind // where the vote is
+	Chosen                        AddressKind   // where the vote is
+	Service                       rolls.Service // by whose post it may be where somebody is posted
 	Block                         geography.BlockCode
 	Since                         Date // when the person came onto the roll
 	Died                          Date // when the death was notified; zero but for Peculiar.Dead

@@ -167,7 +167,7 @@ func (p *Population) makeBlocks() error {
 		circles := max(6, (h.blocks+99*6-1)/(99*6))
 		code, err := geography.MakeBlockCode(h.census, k/(6*circles)+1, k/6%circles+1, k%6+1)
 		if err != nil {
-			return err // MaxVoters keeps it from happening
+			return fmt.Errorf("people: tehsil %s has no codes for %d blocks: ask for fewer voters, or for more districts: %w", h.tehsil.NameEn, h.blocks, err)
 		}
 		c := &cells[cellOf[i]]
 		a.town = town(h.tehsil)

@@ -1,6 +1,6 @@
 package people
 
-import "strings"
+import "intikhab/systems/rolls"
 
 // Of a thousand households so many live where somebody who serves the government is
 // posted, and vote there; so many at a temporary address, and vote there. Of those who
@@ -53,13 +53,31 @@ func (m *maker) settle(at int, h household, r *random) {
 		case TemporaryAddress:
 			q.Permanent, q.Temporary = away, here
 		case PostingAddress:
-			q.Permanent, q.Posting = away, here
+			// Who is neither servant nor spouse nor child lives with them by the own card.
+			if q.Service = m.service(k); q.Service == rolls.NoService {
+				q.Permanent, q.Chosen = here, PermanentAddress
+			} else {
+				q.Permanent, q.Posting = away, here
+			}
 		}
 		m.dates(k, recent, r)
 		if h.extra != nil && h.extra.kind == dead {
 			q.Died = dateOf(p.on - r.below(700))
 		}
 	}
+}
+
+// service says by whose post somebody may be enrolled where the household's head serves.
+func (m *maker) service(k int) rolls.Service {
+	switch {
+	case k == m.head:
+		return rolls.Servant
+	case m.parent[k] == m.head && m.people[k].Relation == Husband:
+		return rolls.Spouse
+	case m.parent[k] == m.head:
+		return rolls.Child
+	}
+	return rolls.NoService
 }
 
 // dates gives the birth of somebody whose age is known, and the day of coming onto the
@@ -119,13 +137,4 @@ func (m *maker) family(at, number int) string {
 		v = v << 5 & (1<<30 - 1)
 	}
 	return m.b.String()[from:]
-}
-
-// Clone gives the person with strings of its own.
-func (p Person) Clone() Person {
-	for _, s := range []*string{&p.NameEn, &p.NameUr, &p.ParentEn, &p.ParentUr, &p.Family,
-		&p.Permanent.En, &p.Permanent.Ur, &p.Temporary.En, &p.Temporary.Ur, &p.Posting.En, &p.Posting.Ur} {
-		*s = strings.Clone(*s)
-	}
-	return p
 }
