@@ -22,8 +22,8 @@ func parse(keys string) []area.Area {
 // lyari is a block of NA-239 and PS-106 in Karachi South.
 var lyari = Areas{Block: 440160404, NA: "NA-239", PA: "PS-106", District: parse("district:karachi-south")[0], Province: parse("province:sindh")[0]}
 
-// kasur is a block of NA-131 and PP-174 in Kasur.
-var kasur = Areas{Block: 183010203, NA: "NA-131", PA: "PP-174", District: parse("district:kasur")[0], Province: parse("province:punjab")[0]}
+// kasur is a block of NA-131 and PP-176 in Kasur.
+var kasur = Areas{Block: 183010203, NA: "NA-131", PA: "PP-176", District: parse("district:kasur")[0], Province: parse("province:punjab")[0]}
 
 // history is what the commission did in 2023: it froze the rolls on 20 July, the
 // National Assembly's term ending on 12 August, and unfroze them itself from 28
