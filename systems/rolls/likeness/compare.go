@@ -16,9 +16,12 @@ func (n *Name) Like(o *Name) float64 {
 	if n.n == 0 || o.n == 0 {
 		return 0
 	}
-	var joinedN, joinedO Name
-	if n.n != o.n || n.n > 1 {
-		n, o = n.joining(o, &joinedN), o.joining(n, &joinedO)
+	var joined Name
+	switch {
+	case n.n > o.n:
+		n = n.joining(o, &joined)
+	case n.n < o.n:
+		o = o.joining(n, &joined)
 	}
 	var like [mostParts][mostParts]float64
 	for i := range n.n {
@@ -122,7 +125,8 @@ func (p *Part) like(q *Part) float64 {
 		return 0
 	}
 	drops := [2]*[sounds]int32{&drop[p.script][q.script], &drop[q.script][p.script]}
-	var row [mostSounds + 1]int32
+	var rows [3][mostSounds + 1]int32 // costs up to here, one sound of p earlier and two
+	before, above, row := &rows[0], &rows[1], &rows[2]
 	var cost [mostSounds]int32 // of dropping each of q
 	var weight int32
 	for j, s := range q.sound[:q.n] {
@@ -133,16 +137,19 @@ func (p *Part) like(q *Part) float64 {
 	for i, s := range p.sound[:p.n] {
 		d := dropping(p, i, s, drops[0])
 		weight += d
-		diagonal := row[0]
-		row[0] += d
+		before, above, row = above, row, before
+		row[0] = above[0] + d
 		swaps := &swap[p.script&q.script][s]
 		for j, t := range q.sound[:q.n] {
 			change := swaps[t]
 			if i+1 == int(p.n) && j+1 == int(q.n) && isWeak(s) && isWeak(t) {
 				change *= 2 // Ali, Ala
 			}
-			c := min(diagonal+change, row[j+1]+d, row[j]+cost[j])
-			diagonal, row[j+1] = row[j+1], c
+			c := min(above[j]+change, above[j+1]+d, row[j]+cost[j])
+			if i > 0 && j > 0 && s == q.sound[j-1] && t == p.sound[i-1] {
+				c = min(c, before[j-1]+turned)
+			}
+			row[j+1] = c
 		}
 	}
 	return max(0, 1-2.6*float64(row[q.n])/float64(weight))

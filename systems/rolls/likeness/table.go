@@ -44,9 +44,10 @@ func isVowel(s uint8) bool { return s >= soundA }
 // Costs are in hundredths of the cost of a consonant too many. They are judgements
 // on the two orthographies: how often do two hands differ so in one name?
 const (
-	whole = 100
-	first = 40 // a vowel at the start tells Aslam from Saleem
-	last  = 45 // and one at the end, written in both scripts, Nadir from Nadira
+	whole  = 100
+	turned = 60 // two neighbours changed places: a slip of the hand
+	first  = 40 // a vowel at the start tells Aslam from Saleem
+	last   = 45 // and one at the end, written in both scripts, Nadir from Nadira
 )
 
 // drop is what a sound costs that only one of two parts has, by the script of its
