@@ -16,6 +16,7 @@ type ChangeKind string
 const (
 	Deletion   ChangeKind = "deletion"
 	Correction ChangeKind = "correction"
+	Return     ChangeKind = "return" // somebody who was off the roll is back: nothing that a supplement lists but the addition
 )
 
 // Why says for what reason an entry left a block or was corrected.
@@ -55,6 +56,9 @@ func (s *Store) Add(tx *database.Tx, block geography.BlockCode, list List, p Par
 	case err == nil && was.Standing == OnRoll:
 		return was, ErrOnRoll
 	case err == nil:
+		if err := s.keep(tx, was, Return, Restored, cause); err != nil {
+			return was, err
+		}
 		return s.enter(tx, was, block, list, p, cause)
 	case !isNoVoter(err):
 		return was, err

@@ -31,6 +31,10 @@ type Loader struct {
 	end    int64
 }
 
+// Refresh forgets what the loader knows of blocks and households, so that what others
+// have added to them meanwhile counts. No part may be under way.
+func (l *Loader) Refresh() { clear(l.blocks); clear(l.found) }
+
 type loading struct {
 	Block
 	written int64 // version in the database after the parts that were prepared
