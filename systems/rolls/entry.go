@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"intikhab/domain/cnic"
@@ -171,4 +172,29 @@ func fastRow(values *database.Row) row {
 	}}
 	r.sealed = append(r.sealed, values.Bytes(9)...)
 	return r
+}
+
+// GetAll gives the entries of those numbers, on the roll or off it, by number; those that
+// there are not are left out.
+func (s *Store) GetAll(tx *database.Tx, ids []VoterID) (all []Entry, err error) {
+	for some := range chunks(ids, 500) {
+		args := make([]any, len(some))
+		for i, id := range some {
+			args[i] = int64(id)
+		}
+		var rows []row
+		err := tx.Scan(`SELECT `+voterColumns+` FROM rolls_voter WHERE id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`) ORDER BY id`, args, func(r *database.Row) error {
+			rows = append(rows, fastRow(r))
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		opened, err := s.openAll(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, opened...)
+	}
+	return all, nil
 }
