@@ -86,7 +86,9 @@ func (r *Reader) text(ctx context.Context, m *Mapping, rows *reader) error {
 	}
 	flow := r.flow(ctx)
 	line := int64(2)
-	for piece := rest; err == nil; {
+	// The next piece is read by the loop's post statement, into a variable of its own:
+	// the goroutines that work on the ones before hold theirs.
+	for piece := rest; err == nil; piece, err = lines.chunk() {
 		if len(piece) > 0 {
 			at, done := line, from.n.Load()
 			if !flow.do(r, func() (*Part, error) {
@@ -98,7 +100,6 @@ func (r *Reader) text(ctx context.Context, m *Mapping, rows *reader) error {
 			}
 			line += int64(bytes.Count(piece, newline))
 		}
-		piece, err = lines.chunk()
 	}
 	if err != nil && errors.Is(err, io.EOF) {
 		return flow.end(nil)
