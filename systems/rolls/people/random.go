@@ -11,6 +11,7 @@ const (
 	streamSizes
 	streamHouseholds
 	streamExtras
+	streamMoves
 )
 
 // random is a small generator (a counter multiplied with itself and folded), seeded by
