@@ -171,7 +171,9 @@ func (b *tableStart) measure(o *Options) {
 	if b.any {
 		large := make([]int64, len(b.columns)) // whose width no total is likely to exceed
 		for i := range large {
-			large[i] = 99_999_999
+			if large[i] = 99_999_999; b.widths[i] < 45*Point {
+				large[i] = 99_999
+			}
 		}
 		b.footPage, b.footC = b.total("document.total.page", large), b.total("document.total.carried", large)
 		b.footPage.measure(o)
