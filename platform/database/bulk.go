@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"iter"
@@ -128,48 +127,6 @@ func (c Column) kept(v any) (any, error) {
 	return plain, nil
 }
 
-// ended is how often, in rows, it is looked whether the transaction's context ended.
-const ended = 64
-
-// putRows is Bulk on SQLite. A statement of one row is used, since one of many rows
-// needs a copy of its values until the last is there, and SQLite keeps a journal
-// of a statement that may fail half-way.
-func putRows(ctx context.Context, conn any, table string, columns []Column, rows iter.Seq2[[]any, error]) (n int64, err error) {
-	prepared, err := conn.(driver.ConnPrepareContext).PrepareContext(ctx, `INSERT INTO `+Quote(table)+
-		` (`+quoted(columns)+`) VALUES (?`+strings.Repeat(`, ?`, len(columns)-1)+`)`)
-	if err != nil {
-		return 0, err
-	}
-	defer prepared.Close()
-	stmt := prepared.(driver.StmtExecContext)
-	args := make([]driver.NamedValue, len(columns))
-	for i := range args {
-		args[i].Ordinal = i + 1
-	}
-	// Nothing can make the statement wait, the transaction holds its lock; a context
-	// that can end would cost a goroutine a row.
-	background := context.Background()
-	for row, err := range rows {
-		if err == nil && n%ended == 0 {
-			err = ctx.Err()
-		}
-		if err == nil && len(row) != len(columns) {
-			err = wrongLength(row, columns)
-		}
-		for i := 0; err == nil && i < len(row); i++ {
-			args[i].Value, err = columns[i].kept(row[i])
-		}
-		if err == nil {
-			_, err = stmt.ExecContext(background, args)
-		}
-		if err != nil {
-			return n, fmt.Errorf("row %d: %w", n+1, err)
-		}
-		n++
-	}
-	return n, ctx.Err()
-}
-
 func wrongLength(row []any, columns []Column) error {
 	return fmt.Errorf("it has %d values and not %d", len(row), len(columns))
 }
@@ -191,14 +148,32 @@ func (tx *Tx) alone(f func(conn any) error) error {
 	}
 	tx.busy = true
 	defer func() { tx.busy = false }()
-	return tx.conn.Raw(func(conn any) error {
+	// The connection is held by a goroutine, since a panic of f inside Raw would wait
+	// for ever: Raw closes the connection then, and for that waits for the
+	// transaction, which waits for f.
+	held, free, ended := make(chan any), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- tx.conn.Raw(func(conn any) error {
+			held <- conn
+			<-free
+			return nil
+		})
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case conn := <-held:
+		defer func() {
+			close(free)
+			<-ended
+		}()
 		// The end of the context rolls the transaction back, but not while the
 		// connection is ours. After that f would write outside any transaction.
 		if err := tx.ctx.Err(); err != nil {
 			return err
 		}
 		return f(conn)
-	})
+	}
 }
 
 // run is the context of a statement.

@@ -51,6 +51,8 @@ func copyRows(ctx context.Context, conn any, table string, columns []Column, row
 	end := <-sent
 	done = true
 	switch {
+	case ctx.Err() != nil: // what pgconn says is that the connection was closed
+		return n, ctx.Err()
 	case err != nil && !errors.Is(err, errStopped):
 		return n, err
 	case end.err != nil:

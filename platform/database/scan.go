@@ -65,6 +65,9 @@ func (tx *Tx) Scan(query string, args []any, f func(r *Row) error) error {
 	return tx.note(err)
 }
 
+// ended is how often, in rows, it is looked whether the transaction's context ended.
+const ended = 64
+
 func scanSQLite(ctx context.Context, conn driver.QueryerContext, query string, args []any, f func(*Row) error) (err error) {
 	named := make([]driver.NamedValue, len(args))
 	for i, arg := range args {
@@ -112,6 +115,9 @@ func scanPostgres(ctx context.Context, conn *pgx.Conn, query string, args []any,
 		if err := f(r); err != nil {
 			return err
 		}
+	}
+	if ctx.Err() != nil { // what pgconn says is that the connection was closed
+		return ctx.Err()
 	}
 	return rows.Err()
 }
