@@ -16,6 +16,12 @@ type grey struct {
 func greyOf(p image.Image) *grey {
 	b := p.Bounds()
 	g := &grey{b.Dx(), b.Dy(), make([]uint8, b.Dx()*b.Dy())}
+	var palette [256]uint8
+	if p, ok := p.(*image.Paletted); ok {
+		for i, c := range p.Palette[:min(len(p.Palette), 256)] {
+			palette[i] = shade(color.RGBA64Model.Convert(c).(color.RGBA64))
+		}
+	}
 	for y := range g.height {
 		row := g.dots[y*g.width : (y+1)*g.width]
 		switch p := p.(type) {
@@ -23,15 +29,27 @@ func greyOf(p image.Image) *grey {
 			copy(row, p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):])
 		case *image.YCbCr:
 			copy(row, p.Y[p.YOffset(b.Min.X, b.Min.Y+y):])
+		case *image.Paletted: // as a scan in black and white is
+			for x := range row {
+				row[x] = palette[p.ColorIndexAt(b.Min.X+x, b.Min.Y+y)]
+			}
+		case image.RGBA64Image:
+			for x := range row {
+				row[x] = shade(p.RGBA64At(b.Min.X+x, b.Min.Y+y))
+			}
 		default:
 			for x := range row {
-				red, green, blue, alpha := p.At(b.Min.X+x, b.Min.Y+y).RGBA()
-				white := 0xffff - alpha
-				row[x] = color.GrayModel.Convert(color.RGBA64{uint16(red + white), uint16(green + white), uint16(blue + white), 0xffff}).(color.Gray).Y
+				row[x] = shade(color.RGBA64Model.Convert(p.At(b.Min.X+x, b.Min.Y+y)).(color.RGBA64))
 			}
 		}
 	}
 	return g
+}
+
+// shade is how light a colour is, by ITU-R BT.601, before white.
+func shade(c color.RGBA64) uint8 {
+	white := uint32(0xffff - c.A)
+	return uint8((19595*(uint32(c.R)+white) + 38470*(uint32(c.G)+white) + 7471*(uint32(c.B)+white)) >> 24)
 }
 
 // scaled gives the picture made larger or smaller: the mean of what comes together,
@@ -111,8 +129,9 @@ type speck struct{ x, y, weight float64 }
 const (
 	work   = 200 // to the inch
 	radius = 4   // of the ring that is to be empty: half a millimetre
-	least  = 0.10
-	clear1 = 0.35 // a speck so dark counts whole
+
+	faintest = 0.10 // how much darker than all of its ring a speck is, at least
+	full     = 0.35 // one so dark counts whole
 )
 
 // ring is a circle of places around one.
@@ -153,13 +172,13 @@ func (g *grey) specks() (all []speck) {
 				lightest, darkest = max(lightest, r), min(darkest, r)
 			}
 			depth := float64(darkest-int(v)) / float64(lightest)
-			if depth < least {
+			if depth < faintest {
 				continue
 			}
 			all = append(all, speck{
 				x:      float64(x) + lowest(at(x-1, y), v, at(x+1, y)),
 				y:      float64(y) + lowest(at(x, y-1), v, at(x, y+1)),
-				weight: min(depth/clear1, 1),
+				weight: min(depth/full, 1),
 			})
 		}
 	}

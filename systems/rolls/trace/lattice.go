@@ -39,10 +39,10 @@ const (
 	nearer, widest = 0.60, 1.70
 )
 
-// lattices gives those that a picture's specks may stand on, the likeliest first. The
+// latticesOf gives those that a picture's specks may stand on, the likeliest first. The
 // longer side of the picture has length dots. It looks for a wave along which specks
 // come again and again, of about the right length, with another as long across it.
-func lattices(specks []speck, length float64) (found []*lattice) {
+func latticesOf(specks []speck, length float64) (found []*lattice) {
 	field := make([]complex128, side*side)
 	scale := side / 2 / length
 	for _, s := range specks {

@@ -45,11 +45,18 @@ func Open(path string) (image.Image, error) {
 	return page, nil
 }
 
-// Bounds of what is taken for a mark.
+// zooms are how large a part of its sheet a picture may show, each way: the whole, then
+// less of it, then more, as a page photographed on a table. A lattice may be by a half
+// larger or smaller than that says.
+var zooms = [...]float64{1, 1.6, 2.56, 0.65}
+
+// How often a page is tried, which is what chance may hit.
 const (
-	resolutions = 3
-	tries       = resolutions * (candidates + 1) * 4 * tile * tile // ways to lay the tile on a page
-	mostChance  = 1e-9
+	lattices     = len(zooms) * (candidates + 1)
+	bestPlacings = 4                           // of each quarter turn, to lay the tile
+	looked       = lattices * 4 * bestPlacings // ways in which signatures are compared
+	weakest      = 12                          // bits of a word that may be wrong
+	mostChance   = 1e-6                        // of pointing at a copy that is not there
 )
 
 // Read gives the copy that a page was printed from. The page may lie in any direction.
@@ -70,7 +77,7 @@ func Read(page image.Image, key []byte) (Reading, error) {
 // Among gives those of the copies whose marks a page has, the clearest first: as
 // Read, but it knows which copies there are. So it reads pages that are too damaged
 // for Read, and finds both copies where somebody made one page of two. Chance then
-// bounds the probability that a page without a mark would have pointed at any of them.
+// bounds the probability that any copy which is not on the page is pointed at.
 func Among(page image.Image, key []byte, copies []uint32) ([]Reading, error) {
 	c, err := newCode(key)
 	if err != nil {
@@ -78,10 +85,11 @@ func Among(page image.Image, key []byte, copies []uint32) ([]Reading, error) {
 	}
 	for v := range votes(page) {
 		var found []Reading
-		for _, at := range c.placings(v) {
+		for _, p := range c.placings(v) {
 			for _, n := range copies {
-				r := v.reading(n, at.likeness(c.word(n)), float64(len(copies)))
+				r := p.reading(n, c.signs(n), float64(looked)*float64(len(copies)))
 				if r.Chance <= mostChance && !slices.ContainsFunc(found, func(o Reading) bool { return o.Copy == n }) {
+					r.Dots = v.dots
 					found = append(found, r)
 				}
 			}
@@ -109,10 +117,8 @@ func votes(page image.Image) func(yield func(*tally) bool) {
 		}
 		whole := greyOf(page)
 		long, short := float64(max(b.Dx(), b.Dy())), float64(min(b.Dx(), b.Dy()))
-		// As if it were a whole sheet of A4, then a half, then a quarter of one: each
-		// lattice may be a little larger or smaller than that says.
-		for n := range resolutions {
-			dpi := max(long/11.7, short/8.3) * math.Pow(1.6, float64(n))
+		for _, zoom := range zooms {
+			dpi := max(long/11.7, short/8.3) * zoom
 			by := work / dpi
 			if by > 4 {
 				continue
@@ -122,7 +128,7 @@ func votes(page image.Image) func(yield func(*tally) bool) {
 			if len(specks) < 40 {
 				continue
 			}
-			for _, l := range lattices(specks, float64(max(g.width, g.height))+1) {
+			for _, l := range latticesOf(specks, float64(max(g.width, g.height))+1) {
 				if !yield(l.tally(specks)) {
 					return
 				}
@@ -178,91 +184,109 @@ func (t *tally) turned() *tally {
 	return out
 }
 
-// A placing is a way to lay the tile, and what each bit of the word then sums to.
+// A placing is a way to lay the tile, and what the page then says for each sign.
 type placing struct {
-	soft   [wordBits]float64
-	energy float64
+	energy float64 // how clear the bits of the word are
+	shift  int
+	says   [wordBits + signature]float64
 	length float64 // of all moves, as a vector
 }
 
-// likeness is between -1 and 1.
-func (p *placing) likeness(word uint64) (sum float64) {
-	if p.length == 0 {
-		return 0
+// reading tells how like the page is to a copy. To whoever has not the key the signs
+// of a copy's signature are independent throws of a coin, whatever is on the page.
+// Hoeffding's inequality bounds the sum of any numbers under such signs: it is z times
+// their length, as a vector, by a chance of less than exp(-z²/2).
+func (p *placing) reading(copy uint32, signs [wordBits + signature]int8, tries float64) Reading {
+	var all, proof, square float64
+	for i, s := range p.says {
+		all += s * float64(signs[i])
+		if i >= wordBits {
+			proof += s * float64(signs[i])
+			square += s * s
+		}
 	}
-	for b, s := range p.soft {
-		sum += s * float64(bitSign(word, b))
+	r := Reading{Copy: copy, Chance: 1}
+	if all > 0 && proof > 0 {
+		r.Likeness = all / (p.length * math.Sqrt(moves))
+		r.Chance = min(1, tries*math.Exp(-proof*proof/square/2))
 	}
-	return sum / (p.length * math.Sqrt(chips))
+	return r
 }
 
-const bestPlacings = 4
-
-// placings gives the ways to lay the tile in which the bits are clearest.
-func (c *code) placings(t *tally) (best []placing) {
+// placings gives the ways to lay the tile in which the word's bits are clearest. They
+// are chosen without the signature.
+func (c *code) placings(t *tally) (all []placing) {
 	for range 4 {
-		var square float64
-		for _, m := range t.moves {
-			square += m[0]*m[0] + m[1]*m[1]
-		}
+		var best []placing
 		for shift := range tile * tile {
-			p := placing{length: math.Sqrt(square)}
+			p := placing{shift: shift}
+			var word [wordBits]float64
 			for at, m := range t.moves {
-				chip := 2 * ((at/tile+shift/tile)&(tile-1)*tile + (at+shift)&(tile-1))
-				p.soft[c.bit[chip]] += m[0] * float64(c.mask[chip])
-				p.soft[c.bit[chip+1]] += m[1] * float64(c.mask[chip+1])
+				chip := placed(at, shift)
+				for k := range m {
+					if n := c.says[chip+k]; n < wordBits {
+						word[n] += m[k] * float64(c.mask[chip+k])
+					}
+				}
 			}
-			for _, s := range p.soft {
+			for _, s := range word {
 				p.energy += math.Abs(s)
 			}
+			if len(best) == bestPlacings && best[bestPlacings-1].energy >= p.energy {
+				continue
+			}
 			best = append(best, p)
+			slices.SortFunc(best, func(a, b placing) int { return cmp.Compare(b.energy, a.energy) })
+			best = best[:min(len(best), bestPlacings)]
 		}
-		slices.SortFunc(best, func(a, b placing) int { return cmp.Compare(b.energy, a.energy) })
-		best = best[:bestPlacings]
+		for _, p := range best {
+			for at, m := range t.moves {
+				for k := range m {
+					chip := placed(at, p.shift) + k
+					p.says[c.says[chip]] += m[k] * float64(c.mask[chip])
+				}
+				p.length = math.Hypot(p.length, math.Hypot(m[0], m[1]))
+			}
+			all = append(all, p)
+		}
 		t = t.turned()
 	}
-	return best
+	slices.SortFunc(all, func(a, b placing) int { return cmp.Compare(b.energy, a.energy) })
+	return all
 }
 
-const weakest = 12 // bits that may be wrong
+// placed is the first move of the tile's place that lies at a place of the tally.
+func placed(at, shift int) int {
+	return 2 * ((at/tile+shift/tile)&(tile-1)*tile + (at+shift)&(tile-1))
+}
 
-// read gives the copy that a tally says.
+// read gives the copy that a tally says: its word holds, by one chance in 2 to the 32nd
+// for each way to flip the weakest bits, and then its signature does.
 func (c *code) read(t *tally) (Reading, bool) {
 	for _, p := range c.placings(t) {
 		var order [wordBits]int
-		var word uint64
-		for b, s := range p.soft {
+		var plain uint64
+		for b, s := range p.says[:wordBits] {
 			order[b] = b
 			if s > 0 {
-				word |= 1 << b
+				plain |= 1 << b
 			}
 		}
-		slices.SortFunc(order[:], func(a, b int) int { return cmp.Compare(math.Abs(p.soft[a]), math.Abs(p.soft[b])) })
+		slices.SortFunc(order[:], func(a, b int) int { return cmp.Compare(math.Abs(p.says[a]), math.Abs(p.says[b])) })
 		for flips := range 1 << weakest {
-			other := word
+			word := plain
 			for k := range weakest {
-				other ^= uint64(flips>>k&1) << order[k]
+				word ^= uint64(flips>>k&1) << order[k]
 			}
-			n, ok := c.copyOf(other)
-			if !ok {
+			if !c.holds(word) {
 				continue
 			}
-			if r := t.reading(n, p.likeness(other), math.Exp2(32)); r.Chance <= mostChance {
+			n := uint32(word)
+			if r := p.reading(n, c.signs(n), float64(looked)*math.Exp2(weakest-32)); r.Chance <= mostChance {
+				r.Dots = t.dots
 				return r, true
 			}
 		}
 	}
 	return Reading{}, false
-}
-
-// reading bounds the chance of a likeness. For one way to lay the tile and one copy
-// the signs of the 512 moves are, to whoever has not the key, independent throws of a
-// coin: Hoeffding's inequality bounds their sum with any numbers by exp(-z²/2), where
-// z is the likeness times the root of 512. All ways and all copies are so many tries.
-func (t *tally) reading(copy uint32, likeness, copies float64) Reading {
-	chance := 1.
-	if z := likeness * math.Sqrt(chips); z > 0 {
-		chance = min(1, tries*copies*math.Exp(-z*z/2))
-	}
-	return Reading{Copy: copy, Chance: chance, Likeness: likeness, Dots: t.dots}
 }

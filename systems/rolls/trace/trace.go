@@ -6,8 +6,8 @@
 // through and still be read, docs/trace.md says what it may not.
 //
 // The dots stand on a lattice, and each is moved a little right or left and a little
-// up or down. A tile of 16 by 16 of them says 64 bits, each eight times, and the page
-// is full of tiles. Which move says which bit, and with which sign, comes from a key
+// up or down. A tile of 16 by 16 of them says the copy's number and a check
+// of it, each bit four times, and a signature of 256 signs; the page is full of tiles. Which move says which bit, and with which sign, comes from a key
 // (HMAC-SHA256, RFC 2104): without it the moves are as good as chance, so that nobody
 // else can read a mark or make one.
 //
@@ -32,7 +32,7 @@ const leastKey = 16
 
 // The dots on paper.
 const (
-	pitch = 12800 // between two places of the lattice, in thousandths of a point: 4.5 mm
+	pitch = 15600 // between two places of the lattice, in thousandths of a point: 5.5 mm
 	moved = pitch / 8
 	width = 430         // of a dot: 0.15 mm
 	edge  = 4 * mm      // of the sheet, that few printers reach
@@ -43,8 +43,8 @@ const (
 type Reading struct {
 	// Copy is the number of the copy.
 	Copy uint32
-	// Chance bounds, from above, the probability that a page without a mark of this
-	// key, whatever is on it, would have given any reading as clear as this one.
+	// Chance bounds from above the probability that a page which is not of this copy,
+	// whatever is on it, would have given this reading.
 	Chance float64
 	// Likeness is how well the page's dots agree with the copy's: 1 if all do, about 0
 	// if it is another's. With two copies mixed each has about a half or more.
@@ -60,7 +60,7 @@ func Mark(key []byte, copy uint32) (func(document.Size) []document.Dot, error) {
 	if err != nil {
 		return nil, err
 	}
-	signs := c.signs(copy)
+	moves := c.tile(copy)
 	return func(sheet document.Size) (dots []document.Dot) {
 		for j := 0; ; j++ {
 			y := document.Length(j)*pitch + pitch/2
@@ -72,7 +72,7 @@ func Mark(key []byte, copy uint32) (func(document.Size) []document.Dot, error) {
 				if x > sheet.Width-edge {
 					break
 				}
-				s := signs[j%tile*tile+i%tile]
+				s := moves[j%tile*tile+i%tile]
 				if at := (document.Dot{X: x + document.Length(s[0])*moved, Y: y + document.Length(s[1])*moved, Width: width}); at.X > edge && at.Y > edge {
 					dots = append(dots, at)
 				}

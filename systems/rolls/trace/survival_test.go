@@ -1,0 +1,124 @@
+package trace
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+var trials = flag.Int("trials", 1, "how many pages TestSurvival puts through each harm; the table of the book has 20")
+
+// usual is a page printed in black and white at 300 dots to the inch and scanned in
+// grey on a flatbed, kept as a JPEG picture.
+func usual(dpi float64) harm {
+	return harm{dpi: dpi, turned: 3, stretched: 0.05, blur: 0.6, noise: 8, jpeg: 60}
+}
+
+func with(h harm, change func(h *harm)) harm {
+	change(&h)
+	return h
+}
+
+// The harms, and which part of the pages is to be read after each.
+var harms = []struct {
+	name   string
+	steps  []harm // each a printing and a scan
+	least  float64
+	source string // how it was printed, of pdftoppm
+}{
+	{"the file itself, drawn at 150 dpi", nil, 1, "-r 150 -gray"},
+	{"the same at 200 dpi", nil, 1, "-r 200 -gray"},
+	{"the same at 300 dpi", nil, 1, "-r 300 -gray"},
+	{"the same at 600 dpi", nil, 1, "-r 600 -gray"},
+	{"printed, scanned at 300 dpi", []harm{usual(300)}, 1, ""},
+	{"printed, scanned at 200 dpi", []harm{usual(200)}, 1, ""},
+	{"printed, scanned at 150 dpi", []harm{usual(150)}, 1, ""},
+	{"printed by a finer printer (600 dpi), scanned at 200 dpi", []harm{usual(200)}, 1, "-r 600 -mono"},
+	{"printed, scanned at 100 dpi", []harm{usual(100)}, 0, ""},
+	{"scanned at 200 dpi, 30 % of the page cut off", []harm{with(usual(200), func(h *harm) { h.keep = 0.7 })}, 1, ""},
+	{"the same, and five lines drawn by hand", []harm{with(usual(200), func(h *harm) { h.keep, h.lines = 0.7, 5 })}, 1, ""},
+	{"a quarter of the page, 200 dpi", []harm{with(usual(200), func(h *harm) { h.keep = 0.25 })}, 1, ""},
+	{"a tenth of the page, 200 dpi", []harm{with(usual(200), func(h *harm) { h.keep = 0.1 })}, 0, ""},
+	{"200 dpi, strong noise", []harm{with(usual(200), func(h *harm) { h.noise = 20 })}, 1, ""},
+	{"200 dpi, out of focus", []harm{with(usual(200), func(h *harm) { h.blur = 1.3 })}, 1, ""},
+	{"200 dpi, 3,000 specks of dirt", []harm{with(usual(200), func(h *harm) { h.dirt = 3000 })}, 1, ""},
+	{"200 dpi, JPEG of quality 25", []harm{with(usual(200), func(h *harm) { h.jpeg = 25 })}, 1, ""},
+	{"photographed, sides 8 % unequal, uneven light", []harm{{dpi: 260, turned: 3, aslant: 0.08, blur: 1, noise: 8, shade: 0.5, jpeg: 80}}, 1, ""},
+	{"photographed, the paper in waves of 1 mm", []harm{{dpi: 260, turned: 3, aslant: 0.04, wavy: 1, blur: 1, noise: 8, shade: 0.3, jpeg: 80}}, 0, ""},
+	{"photographed on a dark table, two thirds of the picture's width", []harm{{dpi: 320, turned: 5, aslant: 0.04, table: 0.66, blur: 1, noise: 8, shade: 0.3, jpeg: 80}}, 1, ""},
+	{"black and white alone: 300 dpi, threshold in the middle", []harm{with(usual(300), func(h *harm) { h.threshold = 128 })}, 1, ""},
+	{"the same, at 200 dpi", []harm{with(usual(200), func(h *harm) { h.threshold = 128 })}, 1, ""},
+	{"copied in black and white, then scanned at 200 dpi", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg = 128, 0 }), usual(200)}, 1, ""},
+	{"the same by a copier that draws thicker", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg, h.thick = 128, 0, true }), usual(200)}, 1, ""},
+	{"the same by a copier that draws thinner", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg, h.thin = 128, 0, true }), usual(200)}, 0, ""},
+	{"copied twice, then scanned at 200 dpi", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg = 128, 0 }), with(usual(300), func(h *harm) { h.threshold, h.jpeg = 128, 0 }), usual(200)}, 0, ""},
+	{"copied in light setting (threshold 80), scanned at 200 dpi", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg = 80, 0 }), usual(200)}, 0, ""},
+	{"fax (204 by 196 dpi, black and white)", []harm{with(usual(200), func(h *harm) { h.turned, h.threshold, h.jpeg = 1, 128, 0 })}, 0, ""},
+}
+
+// TestSurvival puts dense pages through what happens to paper, and reads them. With
+// -v it prints the table of docs/trace.md.
+func TestSurvival(t *testing.T) {
+	const issued = 500
+	var known []uint32
+	for n := range uint32(issued) {
+		known = append(known, 1+n)
+	}
+	var table strings.Builder
+	fmt.Fprintf(&table, "| what the page went through | read | pointed out among %d copies | dots found | likeness, the worst read |\n| --- | --- | --- | --- | --- |\n", issued)
+	pages := map[string][]*grey{}
+	copies := []uint32{17, 342}
+	for n, h := range harms {
+		chance := rand.New(rand.NewPCG(2, uint64(n)))
+		if h.source == "" {
+			h.source = "-r 300 -mono"
+		}
+		if pages[h.source] == nil {
+			for i, copy := range copies {
+				pages[h.source] = append(pages[h.source], printed(t, roll(t, marked(t, copy), 1, uint64(i)), strings.Fields(h.source)...)[0])
+			}
+		}
+		read, pointed, dots, worst := 0, 0, 0, 1.
+		tries := *trials
+		if h.steps == nil {
+			tries = min(tries, len(copies))
+		}
+		for i := range tries {
+			page, copy, source := pages[h.source][i%len(copies)], copies[i%len(copies)], float64(pages[h.source][0].height)/(841.89/72)
+			for _, step := range h.steps {
+				page = step.scan(t, page, source, chance)
+				source = step.dpi
+			}
+			page = page.quarter(chance.IntN(4))
+			r, err := Read(page.picture(), theKey)
+			if err == nil && r.Copy != copy {
+				t.Fatalf("%s: copy %d read, not %d: %+v", h.name, r.Copy, copy, r)
+			}
+			if err == nil {
+				read++
+				dots += r.Dots
+				worst = min(worst, r.Likeness)
+			}
+			among, err := Among(page.picture(), theKey, known)
+			if err == nil && (len(among) != 1 || among[0].Copy != copy) {
+				t.Fatalf("%s: %v pointed out, not %d", h.name, among, copy)
+			}
+			if err == nil {
+				pointed++
+			}
+		}
+		clear := "–"
+		if read > 0 {
+			clear = fmt.Sprintf("%d | %.2f", dots/read, worst)
+		} else {
+			clear += " | –"
+		}
+		fmt.Fprintf(&table, "| %s | %d of %d | %d of %d | %s |\n", h.name, read, tries, pointed, tries, clear)
+		if float64(read) < h.least*float64(tries) {
+			t.Errorf("%s: %d of %d pages are read", h.name, read, tries)
+		}
+	}
+	t.Log("\n" + table.String())
+}
