@@ -16,7 +16,7 @@ type Peculiar struct {
 	Dead          int // people whose death was notified
 	BigHouseholds int // families of BigHousehold voters
 	OneAddress    int // addresses with AtOneAddress cards of as many families
-	Growing       int // blocks half of whose voters came in the last recentDays
+	Growing       int // blocks half of whose voters came in the 300 days before Config.On
 	NoStation     int // blocks without polling station
 }
 
