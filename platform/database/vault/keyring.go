@@ -3,6 +3,7 @@ package vault
 import (
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,7 +39,7 @@ type key struct {
 	made   time.Time
 	secret [secretLength]byte
 	aead   cipher.AEAD
-	index  []byte
+	macs   sync.Pool // of *mac, under the key of blind indexes
 }
 
 // newKey derives what a secret is used for.
@@ -54,9 +55,11 @@ func newKey(secret [secretLength]byte, made time.Time) *key {
 	if err != nil {
 		panic(err) // only for another length
 	}
+	index := derive("index", sha256.Size)
 	return &key{
 		id: KeyID(derive("id", len(KeyID{}))), made: made.UTC().Truncate(time.Second),
-		secret: secret, aead: aead, index: derive("index", sha256.Size),
+		secret: secret, aead: aead,
+		macs: sync.Pool{New: func() any { return &mac{hash: hmac.New(sha256.New, index)} }},
 	}
 }
 
@@ -155,10 +158,15 @@ func (k *Keyring) newest() *key {
 // reads its keyring again.
 func (k *Keyring) find(id KeyID) *key {
 	for range 2 {
-		for _, one := range k.all() {
-			if one.id == id {
-				return one
-			}
+		k.mu.RLock()
+		at := slices.IndexFunc(k.keys, func(one *key) bool { return one.id == id })
+		var one *key
+		if at >= 0 {
+			one = k.keys[at]
+		}
+		k.mu.RUnlock()
+		if one != nil {
+			return one
 		}
 		if !k.rereadAfter(time.Second) {
 			return nil

@@ -19,6 +19,13 @@ type Column struct {
 	Name  string // the column of sealed values
 	Index string // the column of their blind indexes, "" for none
 	As    string // the name they are sealed under, if by Named; "" if by table, column and row
+
+	// Indexed gives the part of a value that its blind index is of: the CNIC, say, of
+	// all particulars of a person that are sealed in one. The index is that of
+	// [Keyring.Index] with the column's String and that part. Nil means the whole
+	// value. After an error, which may not tell the value, the value and its index stay
+	// under the key they had, and Rotate names the row.
+	Indexed func(plain string) (string, error)
 }
 
 func (c Column) String() string { return c.Table + "." + c.Name }
@@ -133,7 +140,12 @@ func rotate(ctx context.Context, db *database.DB, keys *Keyring, c Column, progr
 					bad = append(bad, fmt.Errorf("%v of row %s: %w", c, v.row, err))
 					continue
 				}
-				if err := c.write(tx, keys, to, v, plain); err != nil {
+				part, err := c.indexed(v, plain)
+				if err != nil {
+					bad = append(bad, fmt.Errorf("%v of row %s: the part that is indexed: %w", c, v.row, err))
+					continue
+				}
+				if err := c.write(tx, keys, to, v, plain, part); err != nil {
 					return err
 				}
 			}
@@ -193,11 +205,22 @@ func (c Column) read(tx *database.Tx, to *key, after any) (all []value, err erro
 	return all, rows.Err()
 }
 
-func (c Column) write(tx *database.Tx, keys *Keyring, to *key, v value, plain []byte) error {
+// indexed gives what the blind index is of, if the value has one.
+func (c Column) indexed(v value, plain []byte) (part string, err error) {
+	switch {
+	case c.Index == "" || v.index == nil:
+		return "", nil
+	case c.Indexed == nil:
+		return string(plain), nil
+	}
+	return c.Indexed(string(plain))
+}
+
+func (c Column) write(tx *database.Tx, keys *Keyring, to *key, v value, plain []byte, part string) error {
 	set, args := c.Name+` = ?`, []any{keys.seal(c.place(v.row), plain)}
 	if c.Index != "" && v.index != nil {
 		set += `, ` + c.Index + ` = ?`
-		args = append(args, to.blind(c.String(), string(plain)))
+		args = append(args, to.blind(c.String(), part))
 	}
 	_, err := tx.Exec(`UPDATE `+c.Table+` SET `+set+` WHERE `+c.Key+` = ?`, append(args, v.key)...)
 	return err

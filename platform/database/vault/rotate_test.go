@@ -26,17 +26,61 @@ var (
 	cnics   = vault.Column{Table: "person", Key: "id", Name: "cnic", Index: "cnic_index"}
 	phones  = vault.Column{Table: "person", Key: "id", Name: "phone"}
 	secrets = vault.Column{Table: "secret", Key: "n", Name: "sealed", As: "sign-in secret"}
-	columns = []vault.Column{cnics, phones, secrets, {Table: "of_a_system_that_never_ran", Key: "id", Name: "x"}}
+	voters  = vault.Column{Table: "voter", Key: "id", Name: "particulars", Index: "cnic_index", Indexed: cnicIn}
+	columns = []vault.Column{cnics, phones, voters, secrets, {Table: "of_a_system_that_never_ran", Key: "id", Name: "x"}}
 	made    = time.Date(2027, 1, 5, 10, 0, 0, 0, time.UTC)
 	tables  = fstest.MapFS{"0001_tables.sql": {Data: []byte(`CREATE TABLE person (id TEXT PRIMARY KEY, cnic BLOB NOT NULL, cnic_index BLOB, phone BLOB);
 CREATE UNIQUE INDEX person_cnic ON person (cnic_index);
+CREATE TABLE voter (id BIGINT PRIMARY KEY, particulars BLOB NOT NULL, cnic_index BLOB);
+CREATE UNIQUE INDEX voter_cnic ON voter (cnic_index);
 CREATE TABLE secret (n BIGINT PRIMARY KEY, sealed BLOB NOT NULL);`)}}
 )
 
 func cnicOf(i int) string  { return fmt.Sprintf("35201%08d", i) }
 func phoneOf(i int) string { return fmt.Sprintf("+9230%08d", i) }
 
-// put writes person and secret i under the ring's newest key.
+// particularsOf are all that is known of a voter, in one text.
+func particularsOf(i int) string { return "Name of " + strconv.Itoa(i) + "\n" + cnicOf(i) + "\nStreet" }
+
+// cnicIn gives the CNIC in particulars.
+func cnicIn(particulars string) (string, error) {
+	lines := strings.Split(particulars, "\n")
+	if len(lines) != 3 {
+		return "", errors.New("they have not three lines")
+	}
+	return lines[1], nil
+}
+
+func putVoter(tx *database.Tx, keys *vault.Keyring, i int, particulars string) error {
+	var index []byte
+	if i%5 > 0 { // some voters are not found by a CNIC
+		index = keys.Index("voter.particulars", cnicOf(i))
+	}
+	_, err := tx.Exec(`INSERT INTO voter (id, particulars, cnic_index) VALUES (?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET particulars = excluded.particulars, cnic_index = excluded.cnic_index`,
+		i, keys.Seal("voter", "particulars", strconv.Itoa(i), []byte(particulars)), index)
+	return err
+}
+
+// checkVoter finds voter i by the CNIC.
+func checkVoter(tx *database.Tx, keys *vault.Keyring, i int) error {
+	where, args := keys.Match("cnic_index", "voter.particulars", cnicOf(i))
+	if i%5 == 0 {
+		where, args = "id = ? AND cnic_index IS NULL", []any{i}
+	}
+	var id int64
+	var sealed []byte
+	if err := tx.QueryRow(`SELECT id, particulars FROM voter WHERE `+where, args...).Scan(&id, &sealed); err != nil {
+		return fmt.Errorf("voter %d is not found: %w", i, err)
+	}
+	got, err := keys.Open("voter", "particulars", strconv.FormatInt(id, 10), sealed)
+	if err != nil || id != int64(i) || string(got) != particularsOf(i) {
+		return fmt.Errorf("voter %d is %d, %q, %w", i, id, got, err)
+	}
+	return nil
+}
+
+// put writes person, voter and secret i under the ring's newest key.
 func put(tx *database.Tx, keys *vault.Keyring, i int) error {
 	id := fmt.Sprintf("p%06d", i)
 	var phone []byte
@@ -47,6 +91,9 @@ func put(tx *database.Tx, keys *vault.Keyring, i int) error {
 		ON CONFLICT (id) DO UPDATE SET cnic = excluded.cnic, cnic_index = excluded.cnic_index, phone = excluded.phone`,
 		id, keys.Seal("person", "cnic", id, []byte(cnicOf(i))), keys.Index("person.cnic", cnicOf(i)), phone)
 	if err != nil {
+		return err
+	}
+	if err := putVoter(tx, keys, i, particularsOf(i)); err != nil {
 		return err
 	}
 	sealed, _ := vault.Named{Keys: keys}.Seal("sign-in secret", []byte(cnicOf(i)))
@@ -70,6 +117,9 @@ func check(tx *database.Tx, keys *vault.Keyring, i int) error {
 		if got, err = keys.Open("person", "phone", id, phone); err != nil || string(got) != phoneOf(i) {
 			return fmt.Errorf("phone of %d: %q, %w", i, got, err)
 		}
+	}
+	if err := checkVoter(tx, keys, i); err != nil {
+		return err
 	}
 	if err := tx.QueryRow(`SELECT sealed FROM secret WHERE n = ?`, i).Scan(&sealed); err != nil {
 		return err
@@ -135,7 +185,7 @@ func TestRotationKilled(t *testing.T) {
 		for range 2 {
 			work.Go(func() { serve(ctx, t, db, service, people) })
 		}
-		killed, left := 0, []int64{} // of 4 values a person, how many each round leaves under older keys
+		killed, left := 0, []int64{} // of 6 values a person, how many each round leaves under older keys
 		for range rounds {
 			made.Add(time.Now())
 			if err := made.Write(path); err != nil {
@@ -224,9 +274,13 @@ func TestRotate(t *testing.T) {
 		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Hour)); err == nil || !strings.Contains(err.Error(), "500 values of person.cnic need") {
 			t.Errorf("a key in use may go: %v", err)
 		}
-		// One value that somebody has moved, and one that is nothing.
+		// One value that somebody has moved, one without the part that is indexed, and
+		// one that is nothing.
 		err = db.Update(t.Context(), func(tx *database.Tx) error {
 			if _, err := tx.Exec(`UPDATE person SET phone = (SELECT p.phone FROM person p WHERE p.id = ?) WHERE id = ?`, "p000001", "p000002"); err != nil {
+				return err
+			}
+			if err := putVoter(tx, old, 4, "without lines"); err != nil {
 				return err
 			}
 			_, err := tx.Exec(`UPDATE secret SET sealed = ? WHERE n = 3`, []byte{0})
@@ -237,13 +291,14 @@ func TestRotate(t *testing.T) {
 		}
 		var last vault.Progress
 		err = vault.Rotate(t.Context(), db, keys, columns, func(p vault.Progress) { last = p })
-		if !errors.Is(err, vault.ErrSealed) || !strings.Contains(err.Error(), "person.phone of row p000002") || !strings.Contains(err.Error(), "2 values") {
+		if !errors.Is(err, vault.ErrSealed) || !strings.Contains(err.Error(), "person.phone of row p000002") || !strings.Contains(err.Error(), "3 values") ||
+			!strings.Contains(err.Error(), "voter.particulars of row 4: the part that is indexed: they have not three lines") {
 			t.Errorf("damaged values: %v", err)
 		}
-		if last.Column != secrets || last.Sealed != 499 || fmt.Sprint(last.Passed) != strconv.Itoa(499) {
+		if last.Column.String() != secrets.String() || last.Sealed != 499 || fmt.Sprint(last.Passed) != strconv.Itoa(499) {
 			t.Errorf("progress %+v", last)
 		}
-		for _, i := range []int{2, 3} {
+		for _, i := range []int{2, 3, 4} {
 			if err := db.Update(t.Context(), func(tx *database.Tx) error { return put(tx, keys, i) }); err != nil {
 				t.Fatal(err)
 			}
@@ -252,7 +307,7 @@ func TestRotate(t *testing.T) {
 			t.Error(err)
 		}
 		uses, err := vault.Uses(t.Context(), db, columns)
-		if err != nil || len(uses) != 4 {
+		if err != nil || len(uses) != 6 {
 			t.Errorf("uses %v %v", uses, err)
 		}
 		if err := vault.CanDrop(t.Context(), db, keys, columns, first, made.Add(time.Minute)); err == nil || !strings.Contains(err.Error(), "may still seal") {
@@ -280,7 +335,7 @@ func TestRotate(t *testing.T) {
 				t.Errorf("%+v", u)
 			}
 		}
-		if found := vault.Check(t.Context(), db, vault.New(made), columns); health.Worst(found) != health.Bad || len(found) != 4 {
+		if found := vault.Check(t.Context(), db, vault.New(made), columns); health.Worst(found) != health.Bad || len(found) != 6 {
 			t.Errorf("another ring: %v", found)
 		}
 		if found := vault.Check(t.Context(), db, keys, columns); health.Worst(found) != health.Good {

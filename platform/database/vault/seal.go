@@ -1,11 +1,10 @@
 package vault
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"strings"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -52,9 +51,23 @@ func (k *Keyring) Open(table, column, row string, sealed []byte) ([]byte, error)
 	return plain, nil
 }
 
-// place is the associated data of a value.
+// boundHead is how many bytes of a sealed value are bound to it together with its
+// place: its form and the number of its key.
+const boundHead = 1 + len(KeyID{})
+
+// place gives the associated data of a value, with room for boundHead bytes of the
+// sealed value in front, which seal and open fill.
 func place(parts ...string) []byte {
-	return []byte("intikhab vault 1\x00" + strings.Join(parts, "\x00"))
+	const what = "intikhab vault 1"
+	length := boundHead + len(what)
+	for _, p := range parts {
+		length += 1 + len(p)
+	}
+	out := append(make([]byte, boundHead, length), what...)
+	for _, p := range parts {
+		out = append(append(out, 0), p...)
+	}
+	return out
 }
 
 func (k *Keyring) seal(place, plain []byte) []byte {
@@ -64,7 +77,8 @@ func (k *Keyring) seal(place, plain []byte) []byte {
 	copy(out[1:], with.id[:])
 	nonce := out[headLength-chacha20poly1305.NonceSizeX:]
 	rand.Read(nonce)
-	return with.aead.Seal(out, nonce, plain, associated(out[:1+len(with.id)], place))
+	copy(place, out[:boundHead])
+	return with.aead.Seal(out, nonce, plain, place)
 }
 
 func (k *Keyring) open(place, sealed []byte) ([]byte, error) {
@@ -77,15 +91,12 @@ func (k *Keyring) open(place, sealed []byte) ([]byte, error) {
 		return nil, fmt.Errorf("it is sealed under key %v: %w", id, ErrNoKey)
 	}
 	nonce := sealed[headLength-chacha20poly1305.NonceSizeX : headLength]
-	plain, err := with.aead.Open(nil, nonce, sealed[headLength:], associated(sealed[:1+len(id)], place))
+	copy(place, sealed[:boundHead])
+	plain, err := with.aead.Open(nil, nonce, sealed[headLength:], place)
 	if err != nil {
 		return nil, ErrSealed
 	}
 	return plain, nil
-}
-
-func associated(head, place []byte) []byte {
-	return append(append(make([]byte, 0, len(head)+len(place)), head...), place...)
 }
 
 // SealedUnder tells which key a sealed value names; ok is false if it is none.
@@ -126,9 +137,22 @@ func (k *Keyring) Match(indexColumn, column, value string) (condition string, ar
 }
 
 func (one *key) blind(column, value string) []byte {
-	m := hmac.New(sha256.New, one.index)
-	m.Write([]byte(column + "\x00" + value))
-	return m.Sum(one.id[:len(one.id):len(one.id)])[:len(one.id)+indexMAC]
+	m := one.macs.Get().(*mac)
+	defer one.macs.Put(m)
+	m.hash.Reset()
+	m.text = append(append(append(m.text[:0], column...), 0), value...)
+	m.hash.Write(m.text)
+	m.sum = m.hash.Sum(m.sum[:0])
+	out := make([]byte, 0, len(one.id)+indexMAC)
+	return append(append(out, one.id[:]...), m.sum[:indexMAC]...)
+}
+
+// mac is HMAC under a key's index key. It is used again and again, since to begin one
+// anew costs as much as the rest of an index.
+type mac struct {
+	hash hash.Hash
+	text []byte // room for what goes in
+	sum  []byte // and what comes out
 }
 
 // Named seals values that are bound to a name alone and not to a row: secrets of

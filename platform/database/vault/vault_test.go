@@ -2,6 +2,9 @@ package vault
 
 import (
 	"bytes"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/chacha20poly1305"
 	"pgregory.net/rapid"
 )
 
@@ -88,6 +92,43 @@ func TestIndex(t *testing.T) {
 	condition, args := keys.Match("cnic_index", "officer.cnic", "3520112345671")
 	if condition != "cnic_index IN (?, ?)" || len(args) != 2 || !bytes.Equal(args[1].([]byte), a) || !bytes.Equal(args[0].([]byte), keys.Index("officer.cnic", "3520112345671")) {
 		t.Errorf("%s %x", condition, args)
+	}
+}
+
+// TestBytes computes a sealed value and a blind index from the secret as the comment
+// in seal.go and the package's have it, so that what was sealed before a change of
+// the code opens after it.
+func TestBytes(t *testing.T) {
+	keys := New(day)
+	secret := keys.newest().secret
+	derive := func(purpose string, length int) []byte {
+		b, err := hkdf.Key(sha256.New, secret[:], nil, "intikhab vault 1 "+purpose, length)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	id := derive("id", 4)
+	for range 3 { // what is used again may keep nothing of the time before
+		m := hmac.New(sha256.New, derive("index", 32))
+		m.Write([]byte("voter.particulars\x003520112345671"))
+		if got, want := keys.Index("voter.particulars", "3520112345671"), append(bytes.Clone(id), m.Sum(nil)[:16]...); !bytes.Equal(got, want) {
+			t.Errorf("index %x, want %x", got, want)
+		}
+		keys.Index("voter.particulars", strings.Repeat("x", 300))
+	}
+	sealed := keys.Seal("voter", "particulars", "17", []byte("plain"))
+	aead, err := chacha20poly1305.NewX(derive("seal", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := append([]byte{1}, id...)
+	if !bytes.HasPrefix(sealed, head) {
+		t.Errorf("head %x, want %x", sealed[:5], head)
+	}
+	got, err := aead.Open(nil, sealed[5:29], sealed[29:], append(head, "intikhab vault 1\x00voter\x00particulars\x0017"...))
+	if err != nil || string(got) != "plain" {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 
