@@ -70,8 +70,10 @@ type Options struct {
 	// and can be measured on a scan. page and row count from 0, row on its page.
 	// What it says must depend on nothing but page and row.
 	Hidden func(page, row int) Length
-	// Dots, if not nil, is asked once for small dots, which are then drawn over every
+	// Dots, if not nil, is asked once for small dots, which are then drawn on every
 	// page: another mark that is hardly seen, as package trace of the rolls has it.
+	// None is drawn in or beside a line of text, where it could be read as a letter's
+	// dot, nor on a picture.
 	// They are no text, and stay out of what is copied and searched.
 	Dots func(sheet Size) []Dot
 	// Pages, if not nil, is where Write puts how many pages the document has.

@@ -15,6 +15,7 @@ type page struct {
 	rows     int    // of tables so far
 	pictures map[string]pdf.Ref
 	height   Length // of the sheet
+	free     *page  // what is kept free of dots, if there are any
 }
 
 // number in points, with at most three places.
@@ -57,6 +58,7 @@ func (p *page) text(l line, letters *pdf.Fonts, x, baseline Length) {
 	if len(l.parts) == 0 {
 		return
 	}
+	p.keepFree(l, x, baseline)
 	p.op("BT")
 	p.op("Td", x, p.height-baseline)
 	var font string

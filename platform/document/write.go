@@ -186,6 +186,9 @@ func (c *composer) newPage() {
 	c.page = &page{number: len(c.pages), y: c.top(), height: c.o.Sheet.Height}
 	c.pages = append(c.pages, c.out.Reserve())
 	c.footers = append(c.footers, c.out.Reserve())
+	if c.dots != 0 {
+		c.page.free = new(page)
+	}
 	if c.mark != 0 {
 		c.page.drawMark(c.o.Sheet)
 	}
@@ -212,8 +215,8 @@ const mostWaiting = 8
 
 // flush hands the page on.
 func (c *composer) flush() {
-	if c.dots != 0 { // over all else, so that no grey field covers them
-		c.page.content = append(c.page.content, "/Dots Do\n"...)
+	if c.dots != 0 {
+		c.dotPage()
 	}
 	f := &finished{c.page, make(chan []byte, 1)}
 	go func() { f.packed <- pdf.Pack(f.page.content) }()
