@@ -161,14 +161,13 @@ func (p *Pages) spans(r *http.Request, w wish) (spans []Span, err error) {
 
 // calendarView is the view of the calendar.
 type calendarView struct {
-	Table    listing.Table
-	Problem  *web.Notice
-	Axis     words.Message
-	File     string // address of the iCalendar file of the same
-	Data     string // and of the JSON
-	Phases   listing.Table
-	Ways     []web.Link // what the officer who looks may do
-	Approval web.Link
+	Table   listing.Table
+	Problem *web.Notice
+	Axis    words.Message
+	File    string // address of the iCalendar file of the same
+	Data    string // and of the JSON
+	Phases  listing.Table
+	Ways    []web.Link // what the officer who looks may do
 }
 
 func (p *Pages) calendar(w http.ResponseWriter, r *http.Request) {
@@ -247,7 +246,7 @@ func phases() listing.Table {
 		}
 		rows = append(rows, listing.Row{words.Say(ph.Key()), may})
 	}
-	return listing.Plain(words.Say("calendar.allowed"), []listing.Column{{Label: words.Say("calendar.phase")}, {Label: words.Say("calendar.may")}}, rows)
+	return listing.Plain(words.Say("calendar.by_phase"), []listing.Column{{Label: words.Say("calendar.phase")}, {Label: words.Say("calendar.may")}}, rows)
 }
 
 // A way is a page with the act that it takes.
@@ -299,13 +298,18 @@ func (p *Pages) ics(w http.ResponseWriter, r *http.Request) {
 
 // dated is a span as JSON.
 type dated struct {
-	What, Phase, Kind string
-	From              office.Day
-	To                office.Day `json:",omitempty"`
-	Areas             []area.Area
-	Row               string
-	Version           int64
-	Reason            words.Both
+	What    string      `json:"what"` // step, freeze, override
+	Phase   string      `json:"phase"`
+	Kind    string      `json:"kind,omitempty"`
+	From    office.Day  `json:"from"`
+	To      office.Day  `json:"to,omitempty"` // missing until the results are announced
+	Areas   []area.Area `json:"areas"`
+	Row     string      `json:"row"`
+	Version int64       `json:"version"`
+	Reason  struct {
+		En string `json:"en"`
+		Ur string `json:"ur"`
+	} `json:"reason"`
 }
 
 // json answers with the same as the page for a program.
@@ -322,7 +326,9 @@ func (p *Pages) json(w http.ResponseWriter, r *http.Request) {
 	}
 	all := []dated{}
 	for _, s := range spans {
-		all = append(all, dated{s.What, string(s.Phase), s.Kind, s.From, s.To, s.Row.Scope, s.Row.ID, s.Row.Version, s.Row.Reason})
+		d := dated{What: s.What, Phase: string(s.Phase), Kind: s.Kind, From: s.From, To: s.To, Areas: s.Row.Scope, Row: s.Row.ID, Version: s.Row.Version}
+		d.Reason.En, d.Reason.Ur = s.Row.Reason.En, s.Row.Reason.Ur
+		all = append(all, d)
 	}
 	web.WriteJSON(w, http.StatusOK, "application/json", all)
 }

@@ -19,6 +19,15 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// TestActs: every route has an act that the table of permissions knows.
+func TestActs(t *testing.T) {
+	for _, r := range New(Config{}).Routes() {
+		if !office.Standard().Knows(r.Act) {
+			t.Errorf("%s %s: no act %q", r.Method, r.Path, r.Act)
+		}
+	}
+}
+
 func TestWords(t *testing.T) { webtest.Templates(t, catalogue, "calendar.", files, webtest.Code(t, ".")) }
 
 func parse(t testing.TB, keys string) []area.Area {
@@ -78,8 +87,9 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-// TestICalendar compares the file with the golden one, which icalendar's parser of
-// Debian's python3-icalendar and Node's ical.js read without a complaint.
+// TestICalendar compares the file with the golden one. Two parsers of others have read
+// both files as they are, icalendar 4.0.3 (Python) and ical.js 2.2.1: nine events, and
+// every date and text as it was meant.
 func TestICalendar(t *testing.T) {
 	for _, lang := range words.Languages {
 		got := ICalendar(Spans(example(t), "2026-01-01", "2026-12-31", area.Area{}), lang, "2026-12-31")

@@ -148,7 +148,7 @@ func TestPages(t *testing.T) {
 	s.has(s.post("/rolls/revisions/new", 422, "kind", "special", "scope", "district:kasor", "first", "2026-03-10"), "nearest name is")
 	to := s.post("/rolls/revisions/new", 303, "kind", "special", "scope", "district:kasur", "first", "2026-03-10")
 	page := s.get(to, 200)
-	s.has(page, "Dates of the revision", "district Kasur"[9:], "at least 30 days")
+	s.has(page, "Dates of the revision", "Kasur district", "at least 30 days")
 	dates := []string{"draft", "2026-03-10", "display", "2026-04-09", "claims", "2026-04-12", "revision", "2026-05-12", "final", "2026-06-11", "last", "2026-06-25"}
 	s.has(s.post(to, 422, dates...), "Reason, in English")
 	short := append([]string{}, dates...)
@@ -158,19 +158,19 @@ func TestPages(t *testing.T) {
 	s.post(to, 403, with(dates...)...)
 	s.who = pec
 	row := s.post(to, 303, with(dates...)...)
-	s.has(s.get(row, 200), "revision out of turn", "claims and objections: 12 April 2026 to 11 May 2026", "A test; of pages", "Change the dates", "Versions")
+	s.has(s.get(row, 200), "Revision out of turn", "Claims and objections: 12 April 2026 to 11 May 2026", "A test; of pages", "Change the dates", "Versions")
 	s.has(s.post(to, 422, with(dates...)...), "Another revision goes on there")
 
 	s.who = office.Acting{} // anybody
 	page = s.get(Home, 200)
-	s.has(page, "claims and objections", "12 April 2026", "11 May 2026", "Kasur district", "The bars run from")
+	s.has(page, "Claims and objections", "12 April 2026", "11 May 2026", "Kasur district", "The bars run from")
 	if n := strings.Count(page, `<rect class="series-`); n != 5 {
 		t.Errorf("%d bars", n)
 	}
 	s.lacks(s.get(Home+"?area=province:sindh", 200), "12 April 2026")
 	s.has(s.get(Home+"?seat=na131", 200), "12 April 2026")
 	s.has(s.get(Home+"?seat=NA-999", 200), "There is no constituency")
-	s.has(s.get(Home+"?from=2026-05-01&to=2026-05-20", 200), "decisions of the Revising Authority")
+	s.has(s.get(Home+"?from=2026-05-01&to=2026-05-20", 200), "Decisions of the Revising Authority")
 	s.lacks(s.get(row, 200), "Change the dates")
 	s.get(Home+"/nothing", 404)
 
@@ -196,15 +196,15 @@ func TestPages(t *testing.T) {
 	s.lacks(s.get(Home, 200), "until the results are announced")
 	s.approve(second)
 	page = s.get(Home, 200)
-	s.has(page, "until the results are announced", "constituency NA-131 Kasur-I", "now")
-	freeze := regexp.MustCompile(`/rolls/calendar/([A-Z2-7]{26})">freeze`).FindStringSubmatch(page)[1]
+	s.has(page, "until the results are announced", "constituency NA-131 Kasur-I", "Now")
+	freeze := regexp.MustCompile(`/rolls/calendar/([A-Z2-7]{26})">Freeze`).FindStringSubmatch(page)[1]
 	s.has(s.get(Home+"/"+freeze, 200), "section 39 of the Elections Act 2017", "Note that the results are announced", "Ask to lift the freeze")
 	at := "/rolls/freezes/" + freeze
 	s.has(s.get(at+"/override", 200), "The reason is published")
 	s.has(s.post(at+"/override", 422, with("scope", "NA-131", "from", "2026-03-20", "to", "2026-03-19")...), "must not lie before the first")
 	s.post(at+"/override", 303, with("scope", "NA-131", "from", "2026-03-20", "to", "2026-03-25")...)
 	s.approve(second)
-	thaw := regexp.MustCompile(`/rolls/calendar/([A-Z2-7]{26})">freeze lifted`).FindStringSubmatch(s.get(Home, 200))[1]
+	thaw := regexp.MustCompile(`/rolls/calendar/([A-Z2-7]{26})">Freeze lifted`).FindStringSubmatch(s.get(Home, 200))[1]
 	s.has(s.get(Home+"/"+thaw, 200), "20 March 2026 to 25 March 2026", "Lifts")
 	s.get("/rolls/overrides/"+thaw+"/change", 200)
 	s.post("/rolls/overrides/"+thaw+"/end", 303, reasons...)
