@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -199,11 +200,11 @@ func (f *Finder) pair(x found) Pair {
 func (f *Finder) count() {
 	n := float64(f.n)
 	rarity := func(count map[uint32]int32) map[uint32]float64 {
-		bits := make(map[uint32]float64, len(count))
+		rare := make(map[uint32]float64, len(count))
 		for k, c := range count {
-			bits[k] = math.Log2(n / float64(c))
+			rare[k] = math.Log2(n / float64(c))
 		}
-		return bits
+		return rare
 	}
 	dates := make([]int32, 1<<21)
 	var places [4]map[uint32]int32
@@ -235,10 +236,10 @@ func (f *Finder) count() {
 }
 
 // countNames writes to each person how rare a name of his is: of all whose name has the
-// same keys. A table of 16 million places takes the counts; names that fall on one place
-// by chance count as commoner than they are, by less than two to one.
+// same keys. A table of one to two places a voter takes the counts, 16 million at most; names
+// that fall on one place by chance count as commoner than they are.
 func (f *Finder) countNames(of func(*person) (*fullName, *uint8)) {
-	const places = 1 << 24
+	places := uint32(1) << min(24, bits.Len(uint(f.n)))
 	counts := make([]uint32, places)
 	place := func(name *fullName) uint32 {
 		key := f.words.whole(&name[0])

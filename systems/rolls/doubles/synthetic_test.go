@@ -318,6 +318,9 @@ func (s *society) slip(name string) string {
 	return string(letters)
 }
 
+// again0 is what a double's number is above the first's.
+const again0 = 1_000_000_000
+
 type pairOf [2]rolls.VoterID
 
 // roll makes about so many voters, with doubles of some, and gives which those are. Each
@@ -337,7 +340,7 @@ func (s *society) roll(voters int, doubles float64, add func(*Record)) map[pairO
 			add(&m.Record)
 			n++
 			if s.Float64() < doubles {
-				r, how := s.again(*m, m.ID+1_000_000_000)
+				r, how := s.again(*m, m.ID+again0)
 				known[pairOf{m.ID, r.ID}] = how
 				add(&r)
 				n++
