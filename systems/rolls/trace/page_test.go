@@ -110,3 +110,16 @@ func marked(t testing.TB, copy uint32) document.Options {
 	}
 	return document.Options{Dots: dots, Mark: "نقل " + strings.Repeat(strconv.Itoa(int(copy)), 1)}
 }
+
+// BenchmarkMarked: what pages cost with the mark and without.
+func BenchmarkMarked(b *testing.B) {
+	for name, o := range map[string]document.Options{"with": marked(b, 1), "without": {Mark: "نقل 1"}} {
+		b.Run(name, func(b *testing.B) {
+			const pages = 100
+			for b.Loop() {
+				b.ReportMetric(float64(len(roll(b, o, pages, 1)))/pages, "bytes/page")
+			}
+			b.ReportMetric(float64(b.N*pages)/b.Elapsed().Seconds(), "pages/s")
+		})
+	}
+}

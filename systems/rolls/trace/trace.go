@@ -32,7 +32,7 @@ const leastKey = 16
 
 // The dots on paper.
 const (
-	pitch = 15600 // between two places of the lattice, in thousandths of a point: 5.5 mm
+	pitch = 13600 // between two places of the lattice, in thousandths of a point: 4.8 mm
 	moved = pitch / 8
 	width = 430         // of a dot: 0.15 mm
 	edge  = 4 * mm      // of the sheet, that few printers reach

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,17 +39,51 @@ func drawn(t testing.TB, key []byte, copy uint32, sheet document.Size, dpi float
 // TestReadsBack: any copy of any key is read from the dots alone, on any sheet and in
 // any direction, and to any other key there is nothing.
 func TestReadsBack(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		key := rapid.SliceOfN(rapid.Byte(), leastKey, 64).Draw(rt, "key")
-		copy := rapid.Uint32().Draw(rt, "copy")
-		sheet := rapid.SampledFrom([]document.Size{document.A4, document.Legal, document.A4.Turned(), {Width: 300 * document.Point, Height: 400 * document.Point}}).Draw(rt, "sheet")
-		page := drawn(t, key, copy, sheet, 150).quarter(rapid.IntRange(0, 3).Draw(rt, "quarters"))
+	chance := rand.New(rand.NewPCG(1, 1))
+	sheets := []document.Size{document.A4, document.Legal, document.A4.Turned(), {Width: 300 * document.Point, Height: 400 * document.Point}}
+	for i, copy := range []uint32{0, 1, 1<<32 - 1, chance.Uint32(), chance.Uint32()} {
+		key := randomKey(chance)[:leastKey+i]
+		page := drawn(t, key, copy, sheets[i%len(sheets)], 150).quarter(i % 4)
 		r, err := Read(page.picture(), key)
 		if err != nil || r.Copy != copy || r.Likeness < 0.9 || r.Chance > 1e-20 {
-			rt.Errorf("copy %d: %+v, %v", copy, r, err)
+			t.Errorf("copy %d: %+v, %v", copy, r, err)
+		}
+		if i > 1 {
+			continue
 		}
 		if r, err := Read(page.picture(), append(slices.Clone(key), 1)); !errors.Is(err, ErrNoMark) {
-			rt.Errorf("with another key: %+v, %v", r, err)
+			t.Errorf("with another key: %+v, %v", r, err)
+		}
+	}
+}
+
+// TestWords: the word of a copy holds, and one with any bit turned does not; the moves
+// of a tile are about as often one way as the other.
+func TestWords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, err := newCode(rapid.SliceOfN(rapid.Byte(), leastKey, 64).Draw(t, "key"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		copy := rapid.Uint32().Draw(t, "copy")
+		var word uint64
+		for i, s := range c.signs(copy) {
+			if i < wordBits && s > 0 {
+				word |= 1 << i
+			}
+		}
+		if uint32(word) != copy || !c.holds(word) {
+			t.Errorf("the word of %d is %x", copy, word)
+		}
+		if bit := rapid.IntRange(0, wordBits-1).Draw(t, "bit"); c.holds(word ^ 1<<bit) {
+			t.Errorf("bit %d may be wrong", bit)
+		}
+		right := 0
+		for _, m := range c.tile(copy) {
+			right += int(m[0] + m[1])
+		}
+		if right > 150 || right < -150 {
+			t.Errorf("%d of %d moves more are one way", right, moves)
 		}
 	})
 }
@@ -84,7 +119,7 @@ func TestMark(t *testing.T) {
 			differ++
 		}
 	}
-	if n := len(all[0]); n < 1500 || n > 2500 || differ < n/4 {
+	if n := len(all[0]); n < 2000 || n > 3000 || differ < n/4 {
 		t.Errorf("%d dots, of which %d differ between two copies", n, differ)
 	}
 }
