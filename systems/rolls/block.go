@@ -123,7 +123,7 @@ func (s *Store) PutBlocks(tx *database.Tx, blocks []Block) error {
 			return fmt.Errorf("electoral area %v: %w", b.Code, err)
 		}
 	}
-	return nil
+	return s.touch(tx)
 }
 
 // Block gives one electoral area, or ErrNoBlock.

@@ -61,6 +61,9 @@ func (s *Store) Consolidate(tx *database.Tx, code geography.BlockCode) (Block, e
 	if _, err := tx.Exec(`DELETE FROM rolls_split WHERE block = ?`, int64(code)); err != nil { // its serials are no more
 		return b, err
 	}
+	if err := s.touch(tx); err != nil {
+		return b, err
+	}
 	return b, s.putNumbers(tx, &b)
 }
 

@@ -72,7 +72,7 @@ func (s *Store) Split(tx *database.Tx, block geography.BlockCode, list List, sha
 			return err
 		}
 	}
-	return nil
+	return s.touch(tx)
 }
 
 // A Shared is a list of a block.
@@ -105,7 +105,10 @@ func (s *Store) PutStation(tx *database.Tx, p geography.PollingStation) error {
 	_, err := tx.Exec(`INSERT INTO rolls_station (id, kind, name_en, name_ur, lat, lon) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name_en = excluded.name_en, name_ur = excluded.name_ur, lat = excluded.lat, lon = excluded.lon`,
 		string(p.ID), string(p.Kind), p.NameEn, p.NameUr, fmt.Sprintf("%.6f", p.Lat), fmt.Sprintf("%.6f", p.Lon))
-	return err
+	if err != nil {
+		return err
+	}
+	return s.touch(tx)
 }
 
 // Stations gives all polling stations, by number.

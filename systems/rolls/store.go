@@ -62,6 +62,9 @@ func (s *Store) Follow(i Indexer) { s.indexes = append(s.indexes, i) }
 func (s *Store) Now() time.Time { return s.now() }
 
 func (s *Store) index(tx *database.Tx, entries ...Entry) error {
+	if err := s.touch(tx); err != nil {
+		return err
+	}
 	for _, one := range s.indexes {
 		if err := one.Index(tx, entries); err != nil {
 			return err
@@ -81,6 +84,20 @@ func reserve(tx *database.Tx, name string, n int) (first int64, err error) {
 	}
 	_, err = tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next`, name, first+int64(n))
 	return first, err
+}
+
+// touch notes that 8300's index, built before now, is behind the roll.
+func (s *Store) touch(tx *database.Tx) error {
+	_, err := tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES ('touched', ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next`, s.now().UnixMicro())
+	return err
+}
+
+// ChangedAfter tells whether anything that 8300 answers was changed at an instant or after
+// it.
+func (s *Store) ChangedAfter(tx *database.Tx, t time.Time) (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT COUNT(*) FROM rolls_counter WHERE name = 'touched' AND next >= ?`, t.UnixMicro()).Scan(&n)
+	return n > 0, err
 }
 
 // Secret gives the key of that name by which this database's hashes are made, 32 bytes;

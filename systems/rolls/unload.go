@@ -36,5 +36,8 @@ func (s *Store) Unload(tx *database.Tx, cause Cause, after VoterID, limit int) (
 			return 0, 0, err
 		}
 	}
-	return last, len(gone), nil
+	if len(gone) == 0 {
+		return last, 0, nil
+	}
+	return last, len(gone), s.touch(tx)
 }

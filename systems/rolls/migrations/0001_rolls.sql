@@ -106,7 +106,8 @@ CREATE TABLE rolls_secret (
 	secret BLOB NOT NULL
 );
 
--- The next number of voters and of changes, and whether the roll is being filled.
+-- The next number of voters and of changes, whether the roll is being filled, and when it
+-- was last touched (microseconds since 1970).
 CREATE TABLE rolls_counter (
 	name TEXT NOT NULL PRIMARY KEY,
 	next BIGINT NOT NULL
