@@ -260,8 +260,13 @@ func (r *row) draw(c *composer) {
 		shift = min(max(c.o.Hidden(c.page.number, c.page.rows), -HiddenMost), HiddenMost)
 	}
 	x := c.left()
-	for k := range t.widths {
-		i := t.column(c, k)
+	if c.rightToLeft() {
+		x += total
+	}
+	for i := range t.widths { // in the order of reading, as programs give the text back
+		if c.rightToLeft() {
+			x -= t.widths[i]
+		}
 		left, width := x+padAcross, t.widths[i]-2*padAcross
 		if t.signed {
 			c.page.rectangle(x+width/8, y-hairline, width*3/4, hairline)
@@ -277,7 +282,9 @@ func (r *row) draw(c *composer) {
 			c.page.text(l, &c.letters, c.at(l.width, left, width, align), down+l.ascent+shift)
 			down += l.height()
 		}
-		x += t.widths[i]
+		if !c.rightToLeft() {
+			x += t.widths[i]
+		}
 	}
 	c.page.y += r.height
 	c.page.rows++

@@ -54,7 +54,7 @@ type Table struct {
 	size    Length
 	head    *row
 	caption *textBlock // above the head on each page, or nil
-	any     bool // a column is added up
+	any     bool       // a column is added up
 
 	// What follows belongs to the composer's goroutine.
 	open            bool   // on the page
