@@ -3,6 +3,9 @@ package rolls
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"intikhab/domain/geography"
@@ -158,34 +161,59 @@ func (l *Loader) read(ctx context.Context, additions []Addition) error {
 		}
 	}
 	return l.db.View(ctx, func(tx *database.Tx) error {
-		for i := range additions {
-			a := &additions[i]
-			b := l.blocks[a.Block]
-			if b == nil {
-				read, err := l.s.Block(tx, a.Block)
-				if err != nil {
-					return err
-				}
-				b = &loading{Block: read, written: read.version, fresh: read.NextHousehold == 1}
-				l.blocks[a.Block] = b
-			}
-			if b.fresh {
-				continue
-			}
-			hash, shares := l.homes.hash(a.Block, &a.Particulars)
-			if _, seen := l.found[hash]; !shares || seen {
-				continue
-			}
-			number, err := l.homes.find(tx, hash)
-			if err != nil {
-				return err
-			}
-			if number != 0 {
-				l.found[hash] = number
-			}
+		if err := l.readBlocks(tx, additions); err != nil {
+			return err
 		}
-		return nil
+		return l.readHouseholds(tx, additions)
 	})
+}
+
+// readBlocks reads the blocks that are not known yet.
+func (l *Loader) readBlocks(tx *database.Tx, additions []Addition) error {
+	missing := make(map[geography.BlockCode]bool)
+	for i := range additions {
+		if code := additions[i].Block; l.blocks[code] == nil {
+			missing[code] = true
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	blocks, err := l.s.Blocks(tx, Scope{Blocks: slices.Sorted(maps.Keys(missing))})
+	if err != nil {
+		return err
+	}
+	for _, b := range blocks {
+		l.blocks[b.Code] = &loading{Block: b, written: b.version, fresh: b.NextHousehold == 1}
+	}
+	return nil
+}
+
+// readHouseholds reads the numbers that households of these persons have already.
+func (l *Loader) readHouseholds(tx *database.Tx, additions []Addition) error {
+	seen := make(map[int64]bool)
+	var unknown []any
+	for i := range additions {
+		a := &additions[i]
+		if b := l.blocks[a.Block]; b == nil || b.fresh {
+			continue
+		}
+		hash, shares := l.homes.hash(a.Block, &a.Particulars)
+		if _, known := l.found[hash]; shares && !known && !seen[hash] {
+			seen[hash] = true
+			unknown = append(unknown, hash)
+		}
+	}
+	for some := range chunks(unknown, inOne) {
+		err := tx.Scan(`SELECT hash, number FROM rolls_household WHERE hash IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, some, func(r *database.Row) error {
+			l.found[r.Int64(0)] = uint32(r.Int64(1))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Write writes a part. After the transaction it is all there; it fails with ErrChanged

@@ -113,7 +113,7 @@ func (a *applying) pass(ctx context.Context, progress Progress) (err error) {
 func (a *applying) ready(ctx context.Context, after int64, most int) *load {
 	l := &load{last: after}
 	l.err = a.s.cfg.DB.View(ctx, func(tx *database.Tx) error {
-		l.rows, l.packed, l.all = l.rows[:0], nil, l.all[:0]
+		l.packed = nil
 		chunks, err := a.s.staged(tx, "feed_chunk", a.b.ID, after, a.b.Until, most)
 		if err != nil {
 			return err
@@ -121,22 +121,27 @@ func (a *applying) ready(ctx context.Context, after int64, most int) *load {
 		if len(chunks) == 0 {
 			return fmt.Errorf("what is staged of it ends before chunk %d: the database has lost it", a.b.Until)
 		}
+		total := 0
+		for _, c := range chunks {
+			total += c.count
+		}
+		l.rows = make([]batchfile.Row, 0, total)
 		for _, c := range chunks {
 			if l.rows, err = c.rows(l.rows); err != nil {
 				return err
 			}
 			l.packed, l.last = append(l.packed, c.packed), c.number
 		}
-		l.all, err = a.s.decideIn(tx, &a.b, l.rows, a.blocks, l.all)
+		l.all, err = a.s.decideIn(tx, &a.b, l.rows, a.blocks)
 		return err
 	})
 	if l.err != nil {
 		return l
 	}
-	var additions []rolls.Addition
+	additions := make([]rolls.Addition, 0, len(l.all))
 	for i := range l.all {
 		if d := &l.all[i]; d.Outcome == Added {
-			additions = append(additions, rolls.Addition{Block: d.at.Block, List: d.at.List, Particulars: d.p})
+			additions = append(additions, rolls.Addition{Block: d.at.Block, List: d.at.List, Particulars: *d.p})
 			l.new = append(l.new, d.p.CNIC)
 		}
 	}
@@ -228,11 +233,11 @@ func (a *applying) changes(tx *database.Tx, l *load) (err error) {
 	for i := range l.all {
 		switch d := &l.all[i]; d.Outcome {
 		case Returned:
-			_, err = store.Add(tx, d.at.Block, d.at.List, d.p, cause)
+			_, err = store.Add(tx, d.at.Block, d.at.List, *d.p, cause)
 		case Moved:
-			_, err = store.Move(tx, d.entry.ID, d.entry.Version, d.at.Block, d.at.List, d.p, cause)
+			_, err = store.Move(tx, d.entry.ID, d.entry.Version, d.at.Block, d.at.List, *d.p, cause)
 		case Corrected:
-			_, err = store.Correct(tx, d.entry.ID, d.entry.Version, d.p, rolls.NewCard, cause)
+			_, err = store.Correct(tx, d.entry.ID, d.entry.Version, *d.p, rolls.NewCard, cause)
 		case Died:
 			_, err = store.Remove(tx, d.entry.ID, d.entry.Version, rolls.Died, cause)
 		case Cancelled:

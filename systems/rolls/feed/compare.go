@@ -50,9 +50,9 @@ func (o Outcome) changes() bool {
 type decision struct {
 	Outcome
 	bar   rolls.Bar
-	at    rolls.Enrolment // where the person stands afterwards; before, of one who leaves
-	p     rolls.Particulars
-	entry rolls.Entry // as it is; zero of somebody new
+	at    rolls.Enrolment    // where the person stands afterwards; before, of one who leaves
+	p     *rolls.Particulars // afterwards; nil where the roll stays as it is
+	entry *rolls.Entry       // as it is; nil of somebody new
 }
 
 // blocks are those whose rolls change.
@@ -80,7 +80,7 @@ type rule struct {
 func (u *rule) decide(r *batchfile.Row, e *rolls.Entry, decided rolls.Date) (d decision) {
 	on := e != nil && e.Standing == rolls.OnRoll
 	if e != nil {
-		d.entry, d.at = *e, rolls.Enrolment{Block: e.Block, List: e.List}
+		d.entry, d.at = e, rolls.Enrolment{Block: e.Block, List: e.List}
 	}
 	asOf := r.AsOf
 	if asOf.IsZero() {
@@ -101,18 +101,20 @@ func (u *rule) decide(r *batchfile.Row, e *rolls.Entry, decided rolls.Date) (d d
 		d.Outcome = Cancelled
 		return d
 	}
-	card := r.Card
+	card := &r.Card
 	if e != nil {
-		complete(&card, r, e)
+		whole := r.Card
+		complete(&whole, r, e)
+		card = &whole
 	}
-	at, err := rolls.Enrol(&card, u.on, u.known)
+	at, err := rolls.Enrol(card, u.on, u.known)
 	var bar *rolls.BarError
 	if errors.As(err, &bar) {
 		d.Outcome, d.bar = Barred, bar.Bar
 		return d
 	}
 	was := d.at
-	d.p, d.at = card.Particulars, at
+	d.p, d.at = &card.Particulars, at
 	switch {
 	case e == nil:
 		d.Outcome = Added
@@ -165,7 +167,8 @@ func complete(card *rolls.Card, r *batchfile.Row, e *rolls.Entry) {
 
 // look decides rows by the roll as the transaction sees it. In a roll that is being
 // filled nobody stands yet.
-func (s *Service) look(tx *database.Tx, u *rule, rows []batchfile.Row, empty bool, out []decision) ([]decision, error) {
+func (s *Service) look(tx *database.Tx, u *rule, rows []batchfile.Row, empty bool) ([]decision, error) {
+	out := make([]decision, 0, len(rows))
 	if empty {
 		for i := range rows {
 			out = append(out, u.decide(&rows[i], nil, rolls.Date{}))

@@ -69,7 +69,9 @@ func (d *decision) sample(r *batchfile.Row) Sample {
 		name = r.NameEn
 	}
 	if name == "" {
-		name = d.entry.NameUr
+		if d.entry != nil {
+			name = d.entry.NameUr
+		}
 	}
 	s := Sample{Line: r.Line, CNIC: r.CNIC.String(), Name: maskedName(name), Bar: d.bar}
 	if d.at.Block != 0 {
@@ -79,7 +81,7 @@ func (d *decision) sample(r *batchfile.Row) Sample {
 		s.Before = d.entry.Block.String() + " " + d.entry.List.String()
 	}
 	if d.Outcome == Moved || d.Outcome == Corrected {
-		s.Changed = changed(&d.entry.Particulars, &d.p)
+		s.Changed = changed(&d.entry.Particulars, d.p)
 	}
 	return s
 }
@@ -184,16 +186,16 @@ func (s *Service) previewSome(ctx context.Context, b *Batch, p *Preview, blocks 
 	var rows []batchfile.Row
 	var all []decision
 	err = s.cfg.DB.View(ctx, func(tx *database.Tx) error {
-		rows, all, last = rows[:0], all[:0], b.next
+		last = b.next
 		chunks, err := s.staged(tx, "feed_chunk", b.ID, after, b.next, 1)
 		if err != nil || len(chunks) == 0 {
 			return err
 		}
 		last = chunks[0].number
-		if rows, err = chunks[0].rows(rows); err != nil {
+		if rows, err = chunks[0].rows(nil); err != nil {
 			return err
 		}
-		all, err = s.decideIn(tx, b, rows, blocks, all)
+		all, err = s.decideIn(tx, b, rows, blocks)
 		return err
 	})
 	if err == nil {
@@ -203,12 +205,12 @@ func (s *Service) previewSome(ctx context.Context, b *Batch, p *Preview, blocks 
 }
 
 // decideIn decides rows by roll and phases as a transaction sees them.
-func (s *Service) decideIn(tx *database.Tx, b *Batch, rows []batchfile.Row, blocks map[geography.BlockCode]rolls.Block, into []decision) ([]decision, error) {
+func (s *Service) decideIn(tx *database.Tx, b *Batch, rows []batchfile.Row, blocks map[geography.BlockCode]rolls.Block) ([]decision, error) {
 	empty, err := s.empty(tx, b)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.look(tx, s.rule(b, blocks), rows, empty, into)
+	all, err := s.look(tx, s.rule(b, blocks), rows, empty)
 	if err != nil {
 		return nil, err
 	}

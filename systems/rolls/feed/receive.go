@@ -267,7 +267,7 @@ type made struct {
 func (r *receiving) make(ctx context.Context, p *batchfile.Part) error {
 	var all []decision
 	err := r.s.cfg.DB.View(ctx, func(tx *database.Tx) (err error) {
-		all, err = r.s.decideIn(tx, &r.b, p.Rows, r.blocks, all[:0])
+		all, err = r.s.decideIn(tx, &r.b, p.Rows, r.blocks)
 		return err
 	})
 	if err != nil {
