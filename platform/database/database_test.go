@@ -178,3 +178,20 @@ func column(t *testing.T, db *database.DB, query string, args ...any) string {
 	}
 	return strings.Join(all, " ")
 }
+
+// TestSettings: what openSQLite asks for is what SQLite does.
+func TestSettings(t *testing.T) {
+	db := databases.Open(t, databases.SQLite(t))
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "cache_size": "-32768"} {
+		err := db.Update(t.Context(), func(tx *database.Tx) error {
+			var got string
+			if err := tx.QueryRow(`PRAGMA ` + pragma).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is %q, %v; want %s", pragma, got, err, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
