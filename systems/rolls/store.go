@@ -29,7 +29,7 @@ func Migrate(ctx context.Context, db *database.DB) error {
 // SealedColumns are the columns that package vault rotates.
 func SealedColumns() []vault.Column {
 	return []vault.Column{
-		{Table: voterTable, Key: "id", Name: voterSealed, Index: "cnic_index"},
+		{Table: voterTable, Key: "id", Name: voterSealed, Index: "cnic_index", Indexed: numberOf},
 		{Table: "rolls_change", Key: "id", Name: "before"},
 		{Table: "rolls_photograph", Key: "id", Name: "image"},
 		{Table: "rolls_secret", Key: "name", Name: "secret"},
