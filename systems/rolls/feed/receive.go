@@ -206,7 +206,7 @@ func (r *receiving) read(ctx context.Context) error {
 		}
 		hashed <- err
 	}()
-	reader := batchfile.Reader{Path: r.d.File, Mapping: r.d.Mapping,
+	reader := batchfile.Reader{Path: r.d.File, Mapping: r.d.Mapping, Bytes: r.s.cfg.Bytes,
 		Make: func(p *batchfile.Part) error { return r.make(ctx, p) },
 		Take: func(p *batchfile.Part) error { return r.take(ctx, p) }}
 	err := reader.Read(ctx)

@@ -30,6 +30,7 @@ type Config struct {
 	Now         func() time.Time  // nil: the machine's clock
 	On          func() rolls.Date // the qualifying day; nil: today, in Pakistan
 	FillLeast   int64             // an empty roll is filled by a batch of so many rows or more; 0: 50,000
+	Bytes       int               // of text in a chunk; 0: 1 MiB
 	Together    int               // chunks in one transaction of an empty roll's filling; 0: 12
 }
 

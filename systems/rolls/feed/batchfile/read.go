@@ -22,6 +22,7 @@ type Part struct {
 type Reader struct {
 	Path    string
 	Mapping *Mapping // nil: the format itself
+	Bytes   int      // of text in one part; 0: 1 MiB, some 4,000 rows
 	// Make, if not nil, is called with each part on one of several goroutines, for
 	// work that can be done in any order.
 	Make func(*Part) error

@@ -3,11 +3,13 @@ package batchfile
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
@@ -21,8 +23,11 @@ import (
 // encodings are those that a mapping may name; nil is UTF-8.
 var encodings = map[string]encoding.Encoding{"": nil, "utf-8": nil, "latin-1": charmap.ISO8859_1, "windows-1252": charmap.Windows1252}
 
-// chunkBytes is how much text is one piece of work, and the longest that a line may be.
-const chunkBytes = 1 << 20
+// How much text is one piece of work, and the longest that a line may be.
+const (
+	chunkBytes = 1 << 20
+	maxLine    = 1 << 20
+)
 
 // counting counts what is read from the file itself.
 type counting struct {
@@ -74,7 +79,7 @@ func (r *Reader) text(ctx context.Context, m *Mapping, rows *reader) error {
 		return fmt.Errorf("%s: %w", r.name(), err)
 	}
 	defer done()
-	lines := chunks{in: in, next: 1}
+	lines := chunks{in: in, next: 1, size: cmp.Or(r.Bytes, chunkBytes)}
 	first, err := lines.chunk()
 	if err != nil {
 		return r.broken(err)
@@ -122,6 +127,7 @@ var newline = []byte{'\n'}
 // chunks cuts a text at line ends.
 type chunks struct {
 	in   io.Reader
+	size int
 	rest []byte
 	next int64 // line
 	end  bool
@@ -129,8 +135,9 @@ type chunks struct {
 
 // chunk gives the next whole lines, or io.EOF.
 func (c *chunks) chunk() ([]byte, error) {
-	b := append(make([]byte, 0, chunkBytes+len(c.rest)), c.rest...)
-	for !c.end && len(b) < cap(b) {
+	b := append(make([]byte, 0, c.size+len(c.rest)), c.rest...)
+	for !c.end && (len(b) < c.size || bytes.IndexByte(b, '\n') < 0 && len(b) < maxLine) {
+		b = slices.Grow(b, 1)
 		n, err := c.in.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
 		if err == io.EOF {
@@ -147,7 +154,7 @@ func (c *chunks) chunk() ([]byte, error) {
 		return nil, io.EOF
 	}
 	if cut == 0 {
-		return nil, fmt.Errorf("line %d is longer than %d bytes: this is no row", c.next, chunkBytes)
+		return nil, fmt.Errorf("line %d is longer than %d bytes: this is no row", c.next, maxLine)
 	}
 	c.rest = append(c.rest[:0], b[cut:]...)
 	c.next += int64(bytes.Count(b[:cut], newline))
