@@ -84,7 +84,7 @@ func attackOffices(t *testing.T, database string) *attacked {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	if a.s, err = newOfficeService(t.Context(), a.cfg, b, nil, log); err != nil {
+	if a.s, err = newOfficeService(t.Context(), a.cfg, b, nil, nil, log); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.s.close)

@@ -20,7 +20,7 @@ func attackVoters(t *testing.T, public bool) *attacked {
 	t.Helper()
 	path := settingsFolder(t, shortest+"[webhook]\ntoken_file = \"gateway.tokens\"\n"+unlimited+"address = { burst = -1 }\n", "127.0.0.1:1")
 	writeFile(t, filepath.Join(filepath.Dir(path), "gateway.tokens"), voterGate+"\n")
-	a := &attacked{t: t, log: &keptLog{}, secrets: map[string]bool{voterGate: true, rolls.voters[0].cnic: true}, said: map[string]int{}}
+	a := &attacked{t: t, log: &keptLog{}, secrets: map[string]bool{voterGate: true, sampleRolls.voters[0].cnic: true}, said: map[string]int{}}
 	var err error
 	if a.cfg, err = readConfig(path); err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestAdversaryVoters(t *testing.T) {
 			for _, name := range []string{"from", "to", "text", "token", "cnic", "language", "days", "district"} {
 				pages.params[name] = true
 			}
-			values := append(hostile(v)[:26:26], rolls.voters[0].cnic, rolls.voters[0].cnic+"<script>zq(1)</script>")
+			values := append(hostile(v)[:26:26], sampleRolls.voters[0].cnic, sampleRolls.voters[0].cnic+"<script>zq(1)</script>")
 			for i, route := range a.routes {
 				a.attackPath(route, nil, values, v)
 				a.attackQuery(route, nil, pages.params, values, path)
@@ -96,7 +96,7 @@ func TestAdversaryVoters(t *testing.T) {
 				a.rebound(path)
 			}
 			a.secretsInLog()
-			for _, voter := range rolls.voters[:50] {
+			for _, voter := range sampleRolls.voters[:50] {
 				if strings.Contains(a.log.String(), voter.cnic) {
 					t.Fatal("a number of the roll is in the log")
 				}

@@ -8,12 +8,12 @@ import (
 
 // The measurements measure; what they come to is no test's business.
 func TestBench(t *testing.T) {
-	said, status := run(t, "bench", "roll", rolls.first, "--key-file", rolls.key, "--lookups", "1000", "--json")
+	said, status := run(t, "bench", "roll", sampleRolls.first, "--key-file", sampleRolls.key, "--lookups", "1000", "--json")
 	var r rollFigures
 	if err := json.Unmarshal([]byte(said), &r); status != 0 || err != nil || r.Voters != rollVoters || r.TogetherMixed == 0 || r.SingleP99 == 0 {
 		t.Errorf("bench roll: status %d, %v:\n%s", status, err, said)
 	}
-	said, status = run(t, "bench", "sms", rolls.first, "--key-file", rolls.key, "--for", "50ms", "--askers", "1000", "--texts", "500", "--json")
+	said, status = run(t, "bench", "sms", sampleRolls.first, "--key-file", sampleRolls.key, "--for", "50ms", "--askers", "1000", "--texts", "500", "--json")
 	runs := 0
 	for line := range strings.Lines(said) {
 		var r smsRun

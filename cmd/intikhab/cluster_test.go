@@ -69,7 +69,7 @@ secret_file = "bus.secret"
 
 func rootOf(t *testing.T, file string) string {
 	t.Helper()
-	key, err := rollindex.ReadKey(rolls.key)
+	key, err := rollindex.ReadKey(sampleRolls.key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func answersFrom(t *testing.T, config, root string) {
 // gets what it missed.
 func TestRollReachesAllNodes(t *testing.T) {
 	configs := three(t)
-	first, second := rootOf(t, rolls.first), rootOf(t, rolls.second)
+	first, second := rootOf(t, sampleRolls.first), rootOf(t, sampleRolls.second)
 	var nodes []*service
 	for _, config := range configs {
 		nodes = append(nodes, startService(t, config))
@@ -110,14 +110,14 @@ func TestRollReachesAllNodes(t *testing.T) {
 	publish := func(file string) (string, int) {
 		return run(t, "roll", "publish", file, "--config", configs[0])
 	}
-	said, status := publish(rolls.second)
+	said, status := publish(sampleRolls.second)
 	if status != 0 || !strings.Contains(said, "the service answers from it") {
 		t.Fatalf("publish: status %d:\n%s", status, said)
 	}
 	for _, config := range configs {
 		answersFrom(t, config, second)
 	}
-	v := rolls.voters[3]
+	v := sampleRolls.voters[3]
 	for i, node := range nodes {
 		var found struct {
 			Voter struct{ Serial, Household int }
@@ -143,11 +143,11 @@ func TestRollReachesAllNodes(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, "other.key"), filepath.Join(dir, "roll.key")); err != nil {
 		t.Fatal(err)
 	}
-	said, status = publish(rolls.first)
+	said, status = publish(sampleRolls.first)
 	if status == 0 || !strings.Contains(said, "node-3") {
 		t.Errorf("a roll that node 3 cannot open: status %d:\n%s", status, said)
 	}
-	copyFile(t, rolls.key, filepath.Join(dir, "roll.key"))
+	copyFile(t, sampleRolls.key, filepath.Join(dir, "roll.key"))
 	for _, node := range nodes {
 		var found struct {
 			Voter struct{ Serial, Household int }
@@ -166,7 +166,7 @@ func TestRollReachesAllNodes(t *testing.T) {
 	if status := nodes[1].end(terminate); status != 0 {
 		t.Errorf("node 2 ends with %d", status)
 	}
-	if said, status := publish(rolls.first); status != 0 {
+	if said, status := publish(sampleRolls.first); status != 0 {
 		t.Fatalf("publish with two of three: status %d:\n%s", status, said)
 	}
 	startService(t, configs[1])

@@ -34,6 +34,7 @@ type config struct {
 	Bus      busConfig      `toml:"bus"`
 	Notice   noticeConfig   `toml:"notice"`
 	ACME     acmeConfig     `toml:"acme"`
+	Rolls    rollsConfig    `toml:"rolls"`
 
 	path string
 }

@@ -138,12 +138,14 @@ func (c *config) resolveOffice(at func(*string)) {
 	inState(&c.Ledger.Dir, "ledger")
 	inState(&c.Bus.Dir, "bus")
 	inState(&c.ACME.Dir, "acme")
+	inState(&c.Rolls.Dir, "rolls")
 	if !strings.Contains(c.Database.URL, "://") {
 		inState(&c.Database.URL, "records.sqlite")
 	}
 	for _, path := range []*string{
 		&c.Database.KeyFile, &c.Ledger.KeyFile, &c.Ledger.Witnesses, &c.Bus.KeyFile, &c.Bus.SecretFile,
 		&c.Bus.Credentials, &c.Bus.TLSCert, &c.Bus.TLSKey, &c.Bus.TLSCA, &c.Notice.MailPasswordFile, &c.Office.TLSCert, &c.Office.TLSKey, &c.ACME.CAFile,
+		&c.Rolls.Authorities,
 	} {
 		at(path)
 	}

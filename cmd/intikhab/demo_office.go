@@ -50,7 +50,7 @@ func (n *node) openOffice(ctx context.Context, dir string) (*demoOffice, error) 
 	cfg.Notice = noticeConfig{MailServer: fmt.Sprintf("127.0.0.1:%d", d.mail.Port()), MailFrom: "Election Commission <demo@ecp.invalid>", MailPlain: true}
 	n.cfg.Office, n.cfg.Bus, n.cfg.Notice = cfg.Office, cfg.Bus, cfg.Notice
 	if n.bus, err = cfg.Bus.open(ctx, n.log); err == nil {
-		n.offices, err = newOfficeService(ctx, cfg, n.bus, n.voters.gateway, n.log)
+		n.offices, err = newOfficeService(ctx, cfg, n.bus, n.voters.gateway, nil, n.log)
 	}
 	if err != nil {
 		d.close()

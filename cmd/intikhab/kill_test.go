@@ -22,7 +22,7 @@ func TestServiceKilledUnderLoad(t *testing.T) {
 	o := startOperator(t, "--delay", "20ms", "--window", fmt.Sprint(window))
 	config := settingsFolder(t, shortest+unlimited, o.address)
 	s := startService(t, config)
-	o.queue(crowd, rolls.voters[0].cnic)
+	o.queue(crowd, sampleRolls.voters[0].cnic)
 	const kills = 2
 	for i := range uint64(kills) {
 		c := o.until("at work", func(c smsc.Counters) bool { return c.Replied > (i+1)*crowd/4 })
@@ -56,7 +56,7 @@ func TestOperatorKilledUnderLoad(t *testing.T) {
 	o := startOperator(t, args...)
 	config := settingsFolder(t, quick+unlimited, o.address)
 	s := startService(t, config)
-	o.queue(crowd, rolls.voters[0].cnic)
+	o.queue(crowd, sampleRolls.voters[0].cnic)
 	const kills = 2
 	var duplicates uint64
 	for i := range uint64(kills) {

@@ -71,8 +71,11 @@ func (n *node) open(ctx context.Context) error {
 		if n.voters != nil && len(n.cfg.SMS.Operators) > 0 {
 			telephone = n.voters.gateway
 		}
-		var err error
-		if n.offices, err = newOfficeService(ctx, n.cfg, n.bus, telephone, n.log); err != nil {
+		indexes, err := n.indexes()
+		if err == nil {
+			n.offices, err = newOfficeService(ctx, n.cfg, n.bus, telephone, indexes, n.log)
+		}
+		if err != nil {
 			errs = append(errs, err)
 		} else if n.voters != nil {
 			n.voters.tellsOf(n.offices.told)

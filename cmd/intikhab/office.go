@@ -31,6 +31,9 @@ import (
 	"intikhab/platform/web"
 	"intikhab/platform/web/design"
 	"intikhab/platform/web/draft"
+	"intikhab/systems/rolls/claim"
+	"intikhab/systems/rolls/claim/otp"
+	"intikhab/systems/rolls/frozen"
 )
 
 // officeService is the officers' site put together: the records, the officers, the
@@ -51,16 +54,18 @@ type officeService struct {
 	pages  *desk.Desk
 	watch  *watch.Watch
 	drafts *draft.Store
+	rolls  *rollsService
 
 	telephone  notice.Telephone
+	indexes    frozen.Indexes // nil where this node does not answer for 8300
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
 
 // newOfficeService opens everything on an open bus; telephone carries SMS, or is nil.
 // It is to be closed after the bus is.
-func newOfficeService(ctx context.Context, cfg *config, b *bus.Bus, telephone notice.Telephone, log *slog.Logger) (*officeService, error) {
-	s := &officeService{cfg: cfg, log: log, telephone: telephone, bus: b}
+func newOfficeService(ctx context.Context, cfg *config, b *bus.Bus, telephone notice.Telephone, indexes frozen.Indexes, log *slog.Logger) (*officeService, error) {
+	s := &officeService{cfg: cfg, log: log, telephone: telephone, indexes: indexes, bus: b}
 	if err := s.open(ctx); err != nil {
 		s.close()
 		return nil, err
@@ -112,7 +117,8 @@ func (s *officeService) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.signin.RegisterReset(s.desk)
-	return nil
+	s.rolls, err = newRolls(s, s.indexes)
+	return err
 }
 
 // programs are the acts of the routes that answer programs: those that a token can be
@@ -135,7 +141,7 @@ func (s *officeService) newNotices() (*notice.Service, error) {
 	}
 	c := notice.Config{DB: s.db, Outbox: s.outbox, Keys: s.keys, Sender: cmp.Or(n.Sender, "8300"), Mail: mail, Paisa: n.Paisa,
 		Night: notice.Night{From: n.NightFrom, To: n.NightTo}, Log: s.log, Telephone: s.telephone}
-	told, err := notice.New(c, signin.Told()...)
+	told, err := notice.New(c, slices.Concat(signin.Told(), claim.Told(), otp.Told())...)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +164,7 @@ func (s *officeService) firstLink(ctx context.Context) (link string, err error) 
 
 // migrateOffices makes the tables of everything that the officers' site keeps.
 func migrateOffices(ctx context.Context, db *database.DB) error {
-	for _, migrate := range []func(context.Context, *database.DB) error{audit.Migrate, office.Migrate, signin.Migrate, notice.Migrate} {
+	for _, migrate := range slices.Concat([]func(context.Context, *database.DB) error{audit.Migrate, office.Migrate, signin.Migrate, notice.Migrate}, rollsTables) {
 		if err := migrate(ctx, db); err != nil {
 			return err
 		}
@@ -261,6 +267,7 @@ func (s *officeService) start(ctx context.Context) {
 		s.background.Go(func() { s.sealer.Run(ctx) })
 	}
 	s.background.Go(func() { s.sweep(ctx) })
+	s.rolls.start(ctx)
 }
 
 // sweep writes down what has lapsed. Nothing depends on when it does.
@@ -281,6 +288,9 @@ func (s *officeService) sweep(ctx context.Context) {
 		if err == nil {
 			err = s.signin.Tidy(ctx)
 		}
+		if err == nil {
+			_, err = s.rolls.codes.Sweep(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("what has lapsed is not written down", "error", err)
 		}
@@ -297,6 +307,7 @@ func (s *officeService) tables() [][]web.Route {
 	all := [][]web.Route{
 		s.pages.Routes(), s.signin.Routes(), s.watch.Routes(), design.New(design.Config{Drafts: s.drafts, Officer: officerOf}).Routes(),
 	}
+	all = append(all, s.rolls.routes()...)
 	if s.ledger != nil {
 		all = append(all, s.ledger.Routes("/ledger"))
 	}
@@ -328,6 +339,7 @@ func (s *officeService) shutdown(ctx context.Context) error {
 		s.stop()
 	}
 	s.background.Wait()
+	s.rolls.background.Wait()
 	return errors.Join(errs...)
 }
 
@@ -337,6 +349,9 @@ func (s *officeService) close() {
 		s.stop()
 	}
 	s.background.Wait()
+	if s.rolls != nil {
+		s.rolls.background.Wait()
+	}
 	if s.ledger != nil {
 		s.ledger.Close()
 	}

@@ -234,8 +234,8 @@ func get(t *testing.T, url string) (status int, body string) {
 func settingsFolder(t *testing.T, text string, args ...any) (configPath string) {
 	t.Helper()
 	dir := t.TempDir()
-	copyFile(t, rolls.first, filepath.Join(dir, "roll.index"))
-	copyFile(t, rolls.key, filepath.Join(dir, "roll.key"))
+	copyFile(t, sampleRolls.first, filepath.Join(dir, "roll.index"))
+	copyFile(t, sampleRolls.key, filepath.Join(dir, "roll.key"))
 	writeFile(t, filepath.Join(dir, "first.password"), "secret\n")
 	path := filepath.Join(dir, "intikhab.toml")
 	writeFile(t, path, fmt.Sprintf(text, args...))

@@ -38,7 +38,7 @@ func TestPublishUnderLoad(t *testing.T) {
 					return
 				default:
 				}
-				v := rolls.voters[(i*4+a)%len(rolls.voters)]
+				v := sampleRolls.voters[(i*4+a)%len(sampleRolls.voters)]
 				reply, err := o.ask(fmt.Sprint(923_00_0000000+i*4+a), v.cnic)
 				if err != nil {
 					t.Errorf("question %d: %v", i, err)
@@ -66,7 +66,7 @@ func TestPublishUnderLoad(t *testing.T) {
 	place := filepath.Join(filepath.Dir(config), "roll.index")
 	published := 0
 	swap := func(how func(file string)) {
-		how([]string{rolls.second, rolls.first}[published%2])
+		how([]string{sampleRolls.second, sampleRolls.first}[published%2])
 		published++
 		before := asked.Load() // some questions between one swap and the next
 		o.until("asked", func(smsc.Counters) bool { return asked.Load() > before+20 || t.Failed() })
@@ -115,7 +115,7 @@ func TestPublishRefused(t *testing.T) {
 	config := settingsFolder(t, shortest+unlimited, o.address)
 	s := startService(t, config)
 	place := filepath.Join(filepath.Dir(config), "roll.index")
-	b, err := os.ReadFile(rolls.second)
+	b, err := os.ReadFile(sampleRolls.second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestPublishRefused(t *testing.T) {
 	foreignRoll(t, foreign)
 	same := func() {
 		t.Helper()
-		v := rolls.voters[0]
+		v := sampleRolls.voters[0]
 		reply, err := o.ask("923001234567", v.cnic)
 		if want := fmt.Sprintf("Serial %d, household %d\n", v.first.serial, v.first.household); err != nil || !strings.Contains(reply.Text, want) {
 			t.Errorf("answer %q, %v, want %q", reply.Text, err, want)
@@ -151,7 +151,7 @@ func TestPublishRefused(t *testing.T) {
 	if status, body := get(t, s.console+"/readyz"); status != 200 {
 		t.Errorf("readyz: %d %s", status, body)
 	}
-	if said, status := run(t, "roll", "publish", rolls.first, "--config", config); status != 0 {
+	if said, status := run(t, "roll", "publish", sampleRolls.first, "--config", config); status != 0 {
 		t.Errorf("afterwards: status %d:\n%s", status, said)
 	}
 	same()
@@ -161,7 +161,7 @@ func TestPublishRefused(t *testing.T) {
 func foreignRoll(t *testing.T, out string) {
 	t.Helper()
 	key := filepath.Join(t.TempDir(), "foreign.key")
-	for _, args := range [][]string{{"roll", "keygen", "--out", key}, {"roll", "freeze", "--in", rolls.dir, "--key-file", key, "--out", out}} {
+	for _, args := range [][]string{{"roll", "keygen", "--out", key}, {"roll", "freeze", "--in", sampleRolls.dir, "--key-file", key, "--out", out}} {
 		if said, status := run(t, args...); status != 0 {
 			t.Fatalf("%v: status %d:\n%s", args, status, said)
 		}

@@ -21,9 +21,9 @@ import (
 
 // tableMakers make the tables of everything that the program keeps. What is missing
 // here cannot be backed up; TestAllMigrationsAreKnown finds it.
-var tableMakers = []func(context.Context, *database.DB) error{
+var tableMakers = slices.Concat([]func(context.Context, *database.DB) error{
 	audit.Migrate, office.Migrate, signin.Migrate, busTables, notice.Migrate, draftTables, memory.Migrate, statistics.Migrate,
-}
+}, rollsTables)
 
 func busTables(ctx context.Context, db *database.DB) error {
 	_, err := bus.NewOutbox(ctx, db)
@@ -38,7 +38,7 @@ func draftTables(ctx context.Context, db *database.DB) error {
 // sealedColumns are the columns with personal data of everything that the program
 // keeps. What is missing here is lost when its key is dropped.
 func sealedColumns() []vault.Column {
-	return slices.Concat(office.SealedColumns(), signin.SealedColumns(), notice.SealedColumns(), draft.Columns)
+	return slices.Concat(office.SealedColumns(), signin.SealedColumns(), notice.SealedColumns(), draft.Columns, rollsSealed())
 }
 
 // recordsFlags name a database, by itself or by the configuration of a node.

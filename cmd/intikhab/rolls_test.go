@@ -16,10 +16,10 @@ import (
 	"intikhab/systems/voterinfo/synth"
 )
 
-// rolls are two frozen rolls of the same voters under one key: in the second,
+// sampleRolls are two frozen rolls of the same voters under one key: in the second,
 // every list has its serials the other way round, households are counted from
 // 1,001, and areas begin with "New". No voter's answer is the same in both.
-var rolls struct {
+var sampleRolls struct {
 	dir, key, first, second string
 	voters                  []voter
 }
@@ -52,7 +52,7 @@ const rollVoters = 3000
 
 func makeRolls(dir string) error {
 	at := func(name string) string { return filepath.Join(dir, name) }
-	rolls.dir, rolls.key, rolls.first, rolls.second = dir, at("roll.key"), at("first.index"), at("second.index")
+	sampleRolls.dir, sampleRolls.key, sampleRolls.first, sampleRolls.second = dir, at("roll.key"), at("first.index"), at("second.index")
 	if _, err := synth.Generate(context.Background(), synth.Config{Voters: rollVoters, Seed: 8300, Dir: dir}); err != nil {
 		return err
 	}
@@ -69,12 +69,12 @@ func makeRolls(dir string) error {
 	if err := writeCSV(at("areas2.csv"), areas); err != nil {
 		return err
 	}
-	key, err := makeKey(rolls.key)
+	key, err := makeKey(sampleRolls.key)
 	if err != nil {
 		return err
 	}
 	for _, r := range []struct{ name, voters, areas, out string }{
-		{"First", "voters.csv", "areas.csv", rolls.first}, {"Second", "voters2.csv", "areas2.csv", rolls.second},
+		{"First", "voters.csv", "areas.csv", sampleRolls.first}, {"Second", "voters2.csv", "areas2.csv", sampleRolls.second},
 	} {
 		report, err := freeze.Freeze(context.Background(), freeze.Config{
 			Voters: at(r.voters), Areas: at(r.areas), Stations: at("stations.csv"), Out: r.out,
@@ -107,7 +107,7 @@ func otherWayRound(from, to string) error {
 		v.first.household, _ = strconv.Atoi(row[4])
 		v.second = place{length[list(row)] + 1 - v.first.serial, v.first.household + 1000}
 		row[3], row[4] = strconv.Itoa(v.second.serial), strconv.Itoa(v.second.household)
-		rolls.voters = append(rolls.voters, v)
+		sampleRolls.voters = append(sampleRolls.voters, v)
 	}
 	slices.Reverse(rows[1:])
 	return writeCSV(to, rows)
@@ -137,16 +137,16 @@ func writeCSV(path string, rows [][]string) error {
 
 // The rolls are what the tests take them for.
 func TestRollsDiffer(t *testing.T) {
-	key, err := rollindex.ReadKey(rolls.key)
+	key, err := rollindex.ReadKey(sampleRolls.key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range rolls.voters {
+	for _, v := range sampleRolls.voters {
 		if v.first.household == v.second.household {
 			t.Fatalf("a voter has household %d on both rolls", v.first.household)
 		}
 	}
-	for path, name := range map[string]string{rolls.first: "First", rolls.second: "Second"} {
+	for path, name := range map[string]string{sampleRolls.first: "First", sampleRolls.second: "Second"} {
 		roll, err := rollindex.Open(path, key)
 		if err != nil {
 			t.Fatal(err)

@@ -62,7 +62,7 @@ helpline = "051111111111"
 	s := startService(t, config)
 	o.until("bound twice", func(c smsc.Counters) bool { return c.Bound == 2 })
 
-	v := rolls.voters[7]
+	v := sampleRolls.voters[7]
 	answers := 0
 	for _, c := range []struct{ text, want string }{
 		{v.cnic, fmt.Sprintf("سلسلہ %d گھرانہ %d", v.first.serial, v.first.household)}, // nobody has chosen a language
@@ -281,7 +281,7 @@ func TestTerminateUnderLoad(t *testing.T) {
 	config := settingsFolder(t, shortest+unlimited, o.address)
 	s := startService(t, config)
 	const questions = 4000
-	o.queue(questions, rolls.voters[0].cnic)
+	o.queue(questions, sampleRolls.voters[0].cnic)
 	o.until("at work", func(c smsc.Counters) bool { return c.Replied > questions/4 })
 	if status := s.end(terminate); status != 0 {
 		t.Errorf("it ends with %d", status)

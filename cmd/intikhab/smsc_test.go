@@ -73,7 +73,7 @@ func TestOperatorLoad(t *testing.T) {
 
 // Numbers typed at a terminal are answered line by line, and Ctrl-C ends it.
 func TestLookupAtTerminal(t *testing.T) {
-	cmd := exec.Command("intikhab", "roll", "lookup", rolls.first, "--key-file", rolls.key, "--json", "-")
+	cmd := exec.Command("intikhab", "roll", "lookup", sampleRolls.first, "--key-file", sampleRolls.key, "--json", "-")
 	dieWithTest(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -89,7 +89,7 @@ func TestLookupAtTerminal(t *testing.T) {
 	late := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 	defer late.Stop()
 	for range 3 {
-		io.WriteString(in, rolls.voters[5].cnic+"\n")
+		io.WriteString(in, sampleRolls.voters[5].cnic+"\n")
 		line := make([]byte, 1024)
 		n, err := out.Read(line)
 		if err != nil || !bytes.HasPrefix(line[:n], []byte(`{"found":true,`)) {

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"intikhab/platform/database"
+	"intikhab/platform/database/vault"
+	"intikhab/platform/ledger/statement"
+	"intikhab/platform/sms"
+	"intikhab/platform/web"
+	"intikhab/systems/rolls"
+	"intikhab/systems/rolls/claim"
+	"intikhab/systems/rolls/claim/otp"
+	"intikhab/systems/rolls/doubles"
+	"intikhab/systems/rolls/feed"
+	"intikhab/systems/rolls/frozen"
+	"intikhab/systems/rolls/phase"
+	"intikhab/systems/rolls/phase/calendar"
+	"intikhab/systems/rolls/print/supplement"
+	"intikhab/systems/rolls/search"
+)
+
+// rollsConfig is the office that keeps the electoral rolls.
+type rollsConfig struct {
+	Dir         string       `toml:"dir"`         // frozen rolls, indexes, prints; "" is rolls in state.dir
+	Authorities string       `toml:"authorities"` // file with the keys of whoever signs batches, one a line; "" for none
+	Night       int          `toml:"night"`       // hour at which 8300 gets what changed; 0 is 2
+	Within      sms.Duration `toml:"within"`      // or so long after a change, as "1h"; 0 is at night only
+	Searches    int          `toml:"searches"`    // of an officer in an hour; 0 is 120
+}
+
+// rollsService is CERS put together, on the records of the officers' site.
+type rollsService struct {
+	cfg      rollsConfig
+	log      *slog.Logger
+	db       *database.DB
+	store    *rolls.Store
+	search   *search.Engine
+	phases   *phase.Store
+	calendar *calendar.Pages
+	feed     *feed.Service
+	claims   *claim.Store
+	codes    *otp.Store
+	doubles  *doubles.Store
+	keeper   *frozen.Keeper
+
+	background sync.WaitGroup
+}
+
+// rollsTables make the tables of the rolls.
+var rollsTables = []func(context.Context, *database.DB) error{
+	statement.Migrate, rolls.Migrate, search.Migrate, phase.Migrate, feed.Migrate, claim.Migrate, otp.Migrate, doubles.Migrate, supplement.Migrate, frozen.Migrate,
+}
+
+// rollsSealed are the columns with personal data of the rolls.
+func rollsSealed() []vault.Column {
+	return slices.Concat(rolls.SealedColumns(), feed.SealedColumns(), claim.SealedColumns(), otp.SealedColumns(), frozen.SealedColumns())
+}
+
+// newRolls opens the rolls on the officers' site. indexes is nil where this node does not
+// answer for 8300.
+func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
+	cfg := s.cfg.Rolls
+	r := &rollsService{cfg: cfg, log: s.log, db: s.db}
+	authorities, err := cfg.authorities()
+	if err != nil {
+		return nil, err
+	}
+	r.store = rolls.NewStore(s.keys, time.Now)
+	r.search = search.New(r.store, cfg.Searches)
+	r.phases = phase.NewStore(s.book)
+	r.phases.Register(s.desk)
+	r.calendar = calendar.New(calendar.Config{DB: s.db, Book: s.book, Approvals: s.desk, Store: r.phases, Log: s.log})
+	r.feed = feed.New(feed.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Phases: r.phases, Book: s.book, Authorities: authorities})
+	r.claims = claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: s.told,
+		Settings: claim.Standard(), Track: s.cfg.Office.Site + "/voters/claim/", Now: time.Now})
+	r.codes = otp.New(s.db, s.keys, s.told, otp.Standard(), time.Now)
+	r.doubles = doubles.NewStore(r.store, time.Now)
+	kept := frozen.Config{DB: s.db, Keys: s.keys, Store: r.store, Dir: cfg.Dir, Indexes: indexes, Desk: s.desk, Log: s.log,
+		Phases: func(tx *database.Tx, b rolls.Block) error {
+			return r.phases.Check(tx, phase.AreasOf(&b), phase.TakeFrozen, time.Now())
+		}}
+	if s.ledger != nil {
+		kept.Ledger = s.ledger
+	}
+	r.keeper = frozen.New(kept)
+	return r, nil
+}
+
+// routes are the pages of the rolls.
+func (r *rollsService) routes() [][]web.Route {
+	return [][]web.Route{r.calendar.Routes(), {statement.Route(r.db, "ledger.read")}}
+}
+
+// start begins what goes on beside the pages. It ends with ctx.
+func (r *rollsService) start(ctx context.Context) {
+	r.background.Go(func() { r.runBatches(ctx) })
+	r.background.Go(func() { r.keeper.Run(ctx, r.cfg.night(), time.Duration(r.cfg.Within)) })
+}
+
+// runBatches finishes what was ordered of batches before the last end of the program, and
+// whatever is ordered while it runs.
+func (r *rollsService) runBatches(ctx context.Context) {
+	tick := time.NewTicker(resumeEvery)
+	defer tick.Stop()
+	for {
+		var under []feed.Batch
+		err := r.db.View(ctx, func(tx *database.Tx) (err error) {
+			under, err = r.feed.Batches(tx, 0, 100)
+			return err
+		})
+		for _, b := range under {
+			if err == nil && (b.State == feed.Applying || b.State == feed.Reversing) {
+				_, err = r.feed.Run(ctx, b.ID, nil)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("a batch of the identity authority is not finished; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+const resumeEvery = 2 * time.Second
+
+// authorities are the keys of whoever may sign a batch.
+func (c rollsConfig) authorities() (keys []note.Verifier, err error) {
+	if c.Authorities == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Authorities)
+	if err != nil {
+		return nil, fmt.Errorf("rolls.authorities: %w", err)
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, err := note.NewVerifier(line)
+		if err != nil {
+			return nil, fmt.Errorf("rolls.authorities: %s: line %d: %w", c.Authorities, i+1, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func (c rollsConfig) night() int {
+	if c.Night == 0 {
+		return 2
+	}
+	return c.Night
+}
