@@ -21,7 +21,7 @@ type Mapping struct {
 	Delimiter string                       `toml:"delimiter"` // one character; "": a comma, tab or semicolon, as the header has
 	Dates     string                       `toml:"dates"`     // such as DD/MM/YYYY; "": YYYY-MM-DD
 	Columns   map[string]any               `toml:"columns"`   // ours → theirs, or several whose words are joined by a blank
-	Values    map[string]map[string]string `toml:"values"`    // of a column of ours: what stands in the file → what it means; "*" is all others
+	Values    map[string]map[string]string `toml:"values"`    // of a column of ours: what stands in the file, of a part or of the whole → what it means; "*" is all others
 	Fixed     map[string]string            `toml:"fixed"`     // of a column of ours: what it always is
 	Digits    map[string]string            `toml:"digits"`    // of a number of ours: these digits, then zeros, then the digits of what stands there
 }
@@ -206,10 +206,8 @@ func (t *taking) value(fields []string) string {
 		if at < len(fields) {
 			part = strings.TrimSpace(fields[at])
 		}
-		if t.values != nil {
+		if t.values != nil && len(t.at) > 1 {
 			if is, ok := t.values[part]; ok {
-				part = is
-			} else if is, ok := t.values["*"]; ok {
 				part = is
 			}
 		}
@@ -217,6 +215,13 @@ func (t *taking) value(fields []string) string {
 			text = part
 		} else if part != "" {
 			text += " " + part
+		}
+	}
+	if t.values != nil {
+		if is, ok := t.values[text]; ok {
+			text = is
+		} else if is, ok := t.values["*"]; ok {
+			text = is
 		}
 	}
 	if text == "" {
