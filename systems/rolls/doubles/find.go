@@ -45,7 +45,7 @@ type Pair struct {
 // Reason is how the two agree in one field.
 type Reason struct {
 	Field string  // name, parent, born, place, address, list
-	How   string  // same, near, like, somewhat, different, swapped, year off, partly, circle, charge, district, other relation, missing
+	How   string  // same, near, like, shortened, somewhat, different, swapped, year off, partly, circle, charge, district, other relation, missing
 	Bits  float64 // what it weighs
 }
 
@@ -57,8 +57,8 @@ type Figures struct {
 	Found    int   // pairs at or above the threshold, reported or not
 }
 
-// people lie together in chunks of one size, so that nothing is moved while they come.
-type people struct {
+// persons lie together in chunks of one size, so that nothing is moved while they come.
+type persons struct {
 	person [chunk]person
 	id     [chunk]rolls.VoterID
 }
@@ -70,7 +70,7 @@ const chunk = 1 << 14
 type Finder struct {
 	settings Settings
 	words    *dictionary
-	chunks   []*people
+	chunks   []*persons
 	n        int
 
 	mu      sync.Mutex
@@ -84,7 +84,7 @@ type Finder struct {
 
 type adder struct {
 	reader
-	people *people
+	people *persons
 	n      int
 }
 
@@ -99,7 +99,7 @@ func (f *Finder) Add(worker int, r *Record) {
 	f.mu.Lock()
 	a := f.readers[worker]
 	if a == nil {
-		a = &adder{reader: reader{f.words, map[likeness.Part]uint32{}}, people: new(people)}
+		a = &adder{reader: reader{f.words, map[likeness.Part]uint32{}}, people: new(persons)}
 		f.readers[worker] = a
 	}
 	f.mu.Unlock()
@@ -108,7 +108,7 @@ func (f *Finder) Add(worker int, r *Record) {
 		f.mu.Lock()
 		f.chunks = append(f.chunks, a.people)
 		f.mu.Unlock()
-		a.people, a.n = new(people), 0
+		a.people, a.n = new(persons), 0
 	}
 }
 
@@ -118,7 +118,7 @@ func (f *Finder) gather() {
 	for _, a := range f.readers {
 		for i := range a.n {
 			if f.n%chunk == 0 {
-				f.chunks = append(f.chunks, new(people))
+				f.chunks = append(f.chunks, new(persons))
 			}
 			to := f.chunks[len(f.chunks)-1]
 			to.person[f.n%chunk], to.id[f.n%chunk] = a.people.person[i], a.people.id[i]
@@ -270,13 +270,13 @@ type weighed struct {
 // else makes up for it, and the rest is not looked at.
 func (f *Finder) weigh(a, b *person) (w weighed) {
 	w.score = math.Inf(-1)
-	w.level[nameField] = levelOf(f.words.like(&a.name, &b.name))
+	w.level[nameField] = f.words.level(&a.name, &b.name)
 	w.level[bornField] = bornLevel(a.born, b.born)
 	if w.level[nameField] == different || w.level[bornField] == different {
 		return w
 	}
 	w.level[placeField] = placeLevel(a.block, b.block)
-	w.level[parentField] = levelOf(f.words.like(&a.parent, &b.parent))
+	w.level[parentField] = f.words.level(&a.parent, &b.parent)
 	if a.relation() != b.relation() && w.level[parentField] >= some {
 		w.level[parentField] = husband
 	}

@@ -277,3 +277,15 @@ func (d *dictionary) like(a, b *fullName) float64 {
 	}
 	return -1
 }
+
+// level compares two names.
+func (d *dictionary) level(a, b *fullName) uint8 {
+	level := levelOf(d.like(a, b))
+	if level == some {
+		x, y := d.keysOf(a), d.keysOf(b)
+		if n := x.share(&y); n > 0 && n == min(x.n, y.n) {
+			return shortened
+		}
+	}
+	return level
+}

@@ -215,8 +215,7 @@ func (s *society) family(number int64, father made) (all []member) {
 			if s.IntN(2) == 0 {
 				list, name = geography.Female, s.woman()
 			} else if name = s.man(); boys {
-				name = append(made{}, name...)
-				name[len(name)-1] = common
+				name = append(append(made{}, name[:max(1, len(name)-1)]...), common)
 			}
 			if twin == 1 && s.IntN(2) == 0 {
 				name, list = append(made{}, first...), all[len(all)-1].List

@@ -17,11 +17,12 @@ var fieldNames = [fields]string{"name", "parent", "born", "place", "address", "l
 
 // How two records agree in a field.
 const (
-	missing uint8 = iota // one of them does not have it, or it can't be compared
-	same                 // alike but for spelling that no rule would tell apart
-	near                 // alike, spelt otherwise
-	likely               // like
-	some                 // something alike
+	missing   uint8 = iota // one of them does not have it, or it can't be compared
+	same                   // alike but for spelling that no rule would tell apart
+	near                   // alike, spelt otherwise
+	likely                 // like
+	shortened              // all parts of the one are in the other
+	some                   // something alike
 	different
 	swapped  // of dates: day and month changed places
 	yearOff  // the year is one off
@@ -32,7 +33,7 @@ const (
 	husband  // of parents: one has the father's, the other the husband's name
 )
 
-var levelNames = [...]string{"missing", "same", "near", "like", "somewhat", "different", "swapped", "year off", "partly", "circle", "charge", "district", "other relation"}
+var levelNames = [...]string{"missing", "same", "near", "like", "shortened", "somewhat", "different", "swapped", "year off", "partly", "circle", "charge", "district", "other relation"}
 
 // The weights are in bits: by how many doublings the agreement makes it more likely that
 // two records are one person (Fellegi and Sunter, A theory for record linkage, 1969). They
@@ -59,6 +60,8 @@ func nameWeight(level uint8, rarity float64) float64 {
 		return rarity - 0.5
 	case near:
 		return rarity - 2
+	case shortened:
+		return rarity - 5
 	case likely:
 		return rarity - 4.5
 	case some:
@@ -75,6 +78,8 @@ func parentWeight(level uint8, rarity float64) float64 {
 		return rarity - 0.7
 	case near:
 		return rarity - 2.2
+	case shortened:
+		return rarity - 3.5
 	case likely:
 		return rarity - 4.5
 	case some:
@@ -134,6 +139,8 @@ func kinName(level uint8) float64 {
 		return 8
 	case near:
 		return 5.5
+	case shortened:
+		return 2.5
 	case likely:
 		return 2
 	case some:
