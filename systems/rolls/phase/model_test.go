@@ -36,7 +36,7 @@ var blocks = []struct {
 	{Areas{NA: "NA-132", PA: "PP-176", District: parse("district:kasur")[0], Province: parse("province:punjab")[0]}, "pk province:punjab district:kasur constituency:PP-176"},
 	{Areas{NA: "NA-118", PA: "PP-147", District: parse("district:lahore")[0]}, "pk province:punjab district:lahore"},
 	{lyari, "pk province:sindh"},
-	{Areas{Province: parse("province:punjab")[0]}, "pk province:punjab"},
+	{Areas{NA: "NA-148", PA: "PP-213", District: parse("district:multan")[0]}, "pk province:punjab"},
 }
 
 func lies(block int, scope string) bool {

@@ -10,8 +10,9 @@ import (
 	"intikhab/platform/words"
 )
 
-// Areas are the areas that a block lies in. What is not known is left zero, and no row
-// about an area of that kind then reaches the block.
+// Areas are the areas that a block lies in. What is not known is left zero; where a block
+// without it may lie in a frozen area, it counts as frozen, and not as in the scope of a
+// programme or an override.
 type Areas struct {
 	Block                      geography.BlockCode
 	NA, PA                     geography.Constituency
@@ -34,6 +35,31 @@ func (a Areas) In(scope area.Area) bool {
 }
 
 func (a Areas) in(scope []area.Area) bool { return slices.ContainsFunc(scope, a.In) }
+
+// mayBeIn tells whether the block may lie in one of the areas, by what is known of it.
+func (a Areas) mayBeIn(scope []area.Area) bool {
+	return slices.ContainsFunc(scope, func(s area.Area) bool {
+		if a.In(s) {
+			return true
+		}
+		for _, known := range []area.Area{a.Tehsil, a.District, a.Province} {
+			if !known.IsZero() && !Meet(s, known) {
+				return false
+			}
+		}
+		switch s.Kind() {
+		case area.Constituency:
+			own := a.PA
+			if s.Seat().Assembly() == geography.National {
+				own = a.NA
+			}
+			return own == ""
+		case area.Block:
+			return a.Block == 0
+		}
+		return a.Tehsil.IsZero() && a.District.IsZero() && (a.NA == "" || Meet(s, area.OfConstituency(a.NA)))
+	})
+}
 
 // A Row is what all rows have: it counts in its newest version, unless that withdraws it.
 type Row struct {
@@ -117,7 +143,7 @@ func (r *Rules) on(a Areas, d office.Day) State {
 	}
 	for i := range r.Freezes {
 		f := &r.Freezes[i]
-		if f.Withdrawn || d < f.From || f.Closed != "" && d > f.Closed || !a.in(f.Scope) {
+		if f.Withdrawn || d < f.From || f.Closed != "" && d > f.Closed || !a.mayBeIn(f.Scope) {
 			continue
 		}
 		if o := r.override(a, f.ID, d); o != "" {
@@ -152,7 +178,7 @@ func (r *Rules) turns(a Areas) (days []office.Day) {
 		}
 	}
 	for _, f := range r.Freezes {
-		if !f.Withdrawn && a.in(f.Scope) {
+		if !f.Withdrawn && a.mayBeIn(f.Scope) {
 			days = append(days, f.From)
 			if f.Closed != "" {
 				days = append(days, f.Closed.Next())

@@ -126,13 +126,31 @@ func TestOnlyThatConstituencyFreezes(t *testing.T) {
 		name string
 		a    Areas
 		want Phase
-	}{{"in it", kasur, Freeze}, {"beside it", neighbour, Continuous}, {"elsewhere", lyari, Continuous}, {"nowhere", Areas{}, Continuous}} {
+	}{{"in it", kasur, Freeze}, {"beside it", neighbour, Continuous}, {"elsewhere", lyari, Continuous},
+		{"in the district, no seat known", Areas{District: kasur.District}, Freeze}, {"in the next one, no seat known", Areas{District: parse("district:lahore")[0]}, Continuous},
+		{"only the other seat known", Areas{PA: "PP-176", District: kasur.District}, Freeze}, {"nothing known", Areas{}, Freeze}} {
 		if s := r.On(c.a, "2026-03-05"); s.Phase != c.want {
 			t.Errorf("%s: %s", c.name, s)
 		}
 	}
 	if s := r.On(kasur, "2026-02-28"); s.Phase != Continuous || s.Until != "2026-02-28" || s.Next != Freeze {
 		t.Errorf("%s", s)
+	}
+}
+
+// TestUnknownIsNoOverride: what may lie in an area is frozen with it, and is not let off
+// or revised with it.
+func TestUnknownIsNoOverride(t *testing.T) {
+	r := &Rules{Freezes: []Freezing{{Row: Row{ID: "f", Scope: parse("district:kasur")}, Kind: GeneralElection, From: "2026-03-01"}},
+		Overrides: []Override{{Row: Row{ID: "o", Scope: parse("constituency:NA-131")}, Freeze: "f", From: "2026-03-01", To: "2026-03-31"}}}
+	for _, c := range []struct {
+		a    Areas
+		want Phase
+	}{{kasur, Continuous}, {Areas{District: kasur.District}, Freeze}, {Areas{Province: kasur.Province}, Freeze}, {Areas{NA: "NA-132"}, Freeze}, {Areas{NA: "NA-239"}, Continuous},
+		{Areas{Province: lyari.Province}, Continuous}, {Areas{}, Freeze}} {
+		if s := r.On(c.a, "2026-03-05"); s.Phase != c.want {
+			t.Errorf("%+v: %s, want %s", c.a, s, c.want)
+		}
 	}
 }
 

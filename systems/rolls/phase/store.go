@@ -40,8 +40,9 @@ func NewStore(book *office.Book) *Store { return &Store{Standard(), book} }
 
 // Check tells whether a deed may be done to the roll of a block now, as the transaction
 // sees the rows: nil, or a *Refusal for the one who asked. Whoever changes a roll calls
-// it in the transaction of the change: a freeze that comes in between makes one of the
-// two run again.
+// it in the transaction of the change. A deed that runs at the same time as a freeze is
+// approved counts as done before it; whoever takes the frozen copy afterwards reads the
+// roll itself, and so has that deed in it.
 func (s *Store) Check(tx *database.Tx, a Areas, d Deed, now time.Time) error {
 	r, err := s.Rules(tx)
 	if err != nil {

@@ -28,7 +28,9 @@ func TestActs(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) { webtest.Templates(t, catalogue, "calendar.", files, webtest.Code(t, ".")) }
+func TestWords(t *testing.T) {
+	webtest.Templates(t, catalogue, "calendar.", files, webtest.Code(t, "."))
+}
 
 func parse(t testing.TB, keys string) []area.Area {
 	t.Helper()
