@@ -42,22 +42,28 @@ func (a Areas) mayBeIn(scope []area.Area) bool {
 		if a.In(s) {
 			return true
 		}
-		for _, known := range []area.Area{a.Tehsil, a.District, a.Province} {
-			if !known.IsZero() && !Meet(s, known) {
-				return false
-			}
-		}
 		switch s.Kind() {
 		case area.Constituency:
 			own := a.PA
 			if s.Seat().Assembly() == geography.National {
 				own = a.NA
 			}
-			return own == ""
+			if own != "" {
+				return false
+			}
 		case area.Block:
 			return a.Block == 0
+		default:
+			if !a.Tehsil.IsZero() || !a.District.IsZero() {
+				return false
+			}
 		}
-		return a.Tehsil.IsZero() && a.District.IsZero() && (a.NA == "" || Meet(s, area.OfConstituency(a.NA)))
+		for _, known := range []area.Area{a.Tehsil, a.District, a.Province} {
+			if !known.IsZero() && !Meet(s, known) {
+				return false
+			}
+		}
+		return s.Kind() == area.Constituency || a.NA == "" || Meet(s, area.OfConstituency(a.NA))
 	})
 }
 

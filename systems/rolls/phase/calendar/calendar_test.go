@@ -2,6 +2,8 @@ package calendar
 
 import (
 	"flag"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -150,6 +152,27 @@ func TestAnyReason(t *testing.T) {
 		value, _, _ = strings.Cut(value, "\r\n")
 		if got := unescape.Replace(value); got != reason {
 			t.Fatalf("%q came back as %q", reason, got)
+		}
+	})
+}
+
+// FuzzAddress: whatever stands in the calendar's address, the days that it shows are
+// days, in order and not too many.
+func FuzzAddress(f *testing.F) {
+	for _, q := range []string{"", "area=district:kasur&seat=NA-131", "from=2026-03-01&to=2026-02-01", "from=1947-01-01&to=2999-12-31", "from=2999-12-31", "seat=%00&area=%ff", "to=0000-00-00"} {
+		f.Add(q)
+	}
+	now := time.Date(2026, 3, 1, 7, 0, 0, 0, time.UTC)
+	p := New(Config{Book: office.NewBook(nil, func() time.Time { return now })})
+	f.Fuzz(func(t *testing.T, query string) {
+		w := p.wish(&http.Request{URL: &url.URL{Path: Home, RawQuery: query}})
+		if n := days(w.from, w.to); n < 0 || n > mostDays || w.from.Words().IsZero() || w.to.Words().IsZero() {
+			t.Errorf("%q: from %s to %s", query, w.from, w.to)
+		}
+		for _, s := range Spans(example(t), w.from, w.to, w.where) {
+			if bar(s, w) == "" {
+				t.Errorf("%q: no bar", query)
+			}
 		}
 	})
 }
