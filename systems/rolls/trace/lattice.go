@@ -80,13 +80,24 @@ func latticesOf(specks []speck, length float64) (found []*lattice) {
 		unit := scale / side // waves to a dot of the picture
 		f1 := sharpened(specks, wave{float64(p.x) * unit, float64(p.y) * unit}, unit)
 		f2 := sharpened(specks, wave{-float64(p.y) * unit, float64(p.x) * unit}, unit)
-		l := straight(f1, f2, length)
-		l.follow(specks, 6)
-		l.follow(specks, 6)
-		l.follow(specks, 10)
-		found = append(found, l)
+		found = append(found, straight(f1, f2, length).laid(specks))
 	}
 	return found
+}
+
+// laid moves the lattice to the specks, more and more of it, as long as more of them
+// stand where dots may.
+func (l *lattice) laid(specks []speck) *lattice {
+	best, most := l, 0
+	for _, terms := range [...]int{1, 3, 6, 6, 10} {
+		next := &lattice{l.half, l.u, l.v}
+		next.follow(specks, terms)
+		if n := next.tally(specks).dots; n > most {
+			best, most = next, n
+		}
+		l = next
+	}
+	return best
 }
 
 // A wave is a frequency: how often it comes to a dot of the picture, each way.
@@ -201,12 +212,16 @@ func beside(fields []field, i, n int) (near *field) {
 // fitted lays a polynomial through what the lattice should say in each field.
 func fitted(l *lattice, old []float64, fields []*field, k, terms int) []float64 {
 	if len(fields) < 3*terms {
-		terms = 3
+		terms = min(terms, 3)
 	}
-	if len(fields) < 6 { // move it alone
+	if len(fields) < 6 || terms == 1 { // move it alone
 		moved := slices.Clone(old)
-		if len(fields) > 0 {
-			moved[0] -= fields[0].turn[k]
+		var turn, n float64
+		for _, f := range fields {
+			turn, n = turn+f.turn[k]*f.n, n+f.n
+		}
+		if n > 0 {
+			moved[0] -= turn / n
 		}
 		return moved
 	}

@@ -55,7 +55,7 @@ const (
 	lattices     = len(zooms) * (candidates + 1)
 	bestPlacings = 4                           // of each quarter turn, to lay the tile
 	looked       = lattices * 4 * bestPlacings // ways in which signatures are compared
-	weakest      = 12                          // bits of a word that may be wrong
+	weakest      = 16                          // bits of a word that may be wrong
 	mostChance   = 1e-6                        // of pointing at a copy that is not there
 )
 
@@ -263,7 +263,11 @@ func placed(at, shift int) int {
 // read gives the copy that a tally says: its word holds, by one chance in 2 to the 32nd
 // for each way to flip the weakest bits, and then its signature does.
 func (c *code) read(t *tally) (Reading, bool) {
-	for _, p := range c.placings(t) {
+	for i, p := range c.placings(t) {
+		most := 1 << weakest
+		if i >= bestPlacings { // less likely, and not worth the time
+			most >>= 4
+		}
 		var order [wordBits]int
 		var plain uint64
 		for b, s := range p.says[:wordBits] {
@@ -273,7 +277,7 @@ func (c *code) read(t *tally) (Reading, bool) {
 			}
 		}
 		slices.SortFunc(order[:], func(a, b int) int { return cmp.Compare(math.Abs(p.says[a]), math.Abs(p.says[b])) })
-		for flips := range 1 << weakest {
+		for flips := range most {
 			word := plain
 			for k := range weakest {
 				word ^= uint64(flips>>k&1) << order[k]

@@ -40,7 +40,7 @@ var harms = []struct {
 	{"printed, scanned at 100 dpi", []harm{usual(100)}, 0, "", false},
 	{"scanned at 200 dpi, 30 % of the page cut off", []harm{with(usual(200), func(h *harm) { h.keep = 0.7 })}, 1, "", false},
 	{"the same, and five lines drawn by hand", []harm{with(usual(200), func(h *harm) { h.keep, h.lines = 0.7, 5 })}, 1, "", true},
-	{"a quarter of the page, 200 dpi", []harm{with(usual(200), func(h *harm) { h.keep = 0.25 })}, 1, "", true},
+	{"a quarter of the page, 200 dpi", []harm{with(usual(200), func(h *harm) { h.keep = 0.25 })}, 0.5, "", false},
 	{"a tenth of the page, 200 dpi", []harm{with(usual(200), func(h *harm) { h.keep = 0.1 })}, 0, "", false},
 	{"200 dpi, strong noise", []harm{with(usual(200), func(h *harm) { h.noise = 20 })}, 1, "", false},
 	{"200 dpi, out of focus", []harm{with(usual(200), func(h *harm) { h.blur = 1.3 })}, 1, "", false},
@@ -57,72 +57,83 @@ var harms = []struct {
 	{"copied twice, then scanned at 200 dpi", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg = 128, 0 }), with(usual(300), func(h *harm) { h.threshold, h.jpeg = 128, 0 }), usual(200)}, 0, "", false},
 	{"copied in light setting (threshold 80), scanned at 200 dpi", []harm{with(usual(300), func(h *harm) { h.threshold, h.jpeg = 80, 0 }), usual(200)}, 0, "", false},
 	{"fax (204 by 196 dpi, black and white)", []harm{with(usual(200), func(h *harm) { h.turned, h.threshold, h.jpeg = 1, 128, 0 })}, 0, "", false},
+	{"photographed and sent by a messenger (1,600 dots high, JPEG of quality 70)", []harm{{dpi: 137, turned: 3, aslant: 0.04, blur: 0.7, noise: 6, shade: 0.3, jpeg: 70}}, 0, "", false},
+	{"the same of half a page", []harm{{dpi: 137 * 1.41, turned: 3, aslant: 0.04, blur: 0.7, noise: 6, shade: 0.3, jpeg: 70, keep: 0.5}}, 0, "", false},
 }
 
 // TestSurvival puts dense pages through what happens to paper, and reads them. With
-// -v it prints the table of docs/trace.md.
+// -v -trials it logs the lines of the table in docs/trace.md.
 func TestSurvival(t *testing.T) {
-	const issued = 500
-	var known []uint32
-	for n := range uint32(issued) {
-		known = append(known, 1+n)
-	}
-	var table strings.Builder
-	fmt.Fprintf(&table, "| what the page went through | read | pointed out among %d copies | dots found | likeness, the worst read |\n| --- | --- | --- | --- | --- |\n", issued)
-	pages := map[string][]*grey{}
 	copies := []uint32{17, 342}
+	drawn := map[string][]*grey{}
 	for n, h := range harms {
 		if *trials == 0 && !h.always {
 			continue
 		}
-		chance := rand.New(rand.NewPCG(2, uint64(n)))
 		if h.source == "" {
 			h.source = "-r 300 -mono"
 		}
-		if pages[h.source] == nil {
-			for i, copy := range copies {
-				pages[h.source] = append(pages[h.source], printed(t, roll(t, marked(t, copy), 1, uint64(i)), strings.Fields(h.source)...)[0])
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			if drawn[h.source] == nil {
+				for i, copy := range copies {
+					drawn[h.source] = append(drawn[h.source], printed(t, roll(t, marked(t, copy), 1, uint64(i)), strings.Fields(h.source)...)[0])
+				}
 			}
-		}
-		read, pointed, dots, worst := 0, 0, 0, 1.
-		tries := max(*trials, 1)
-		if h.steps == nil {
-			tries = min(tries, len(copies))
-		}
-		for i := range tries {
-			page, copy, source := pages[h.source][i%len(copies)], copies[i%len(copies)], float64(pages[h.source][0].height)/(841.89/72)
-			for _, step := range h.steps {
-				page = step.scan(t, page, source, chance)
-				source = step.dpi
+			var o outcome
+			chance := rand.New(rand.NewPCG(2, uint64(n)))
+			tries := max(*trials, 1)
+			if h.steps == nil {
+				tries = min(tries, len(copies))
 			}
-			page = page.quarter(chance.IntN(4))
-			r, err := Read(page.picture(), theKey)
-			if err == nil && r.Copy != copy {
-				t.Fatalf("%s: copy %d read, not %d: %+v", h.name, r.Copy, copy, r)
+			for i := range tries {
+				page := drawn[h.source][i%len(copies)]
+				source := float64(page.height) / (841.89 / 72)
+				for _, step := range h.steps {
+					page = step.scan(t, page, source, chance)
+					source = step.dpi
+				}
+				o.judge(t, page.quarter(chance.IntN(4)), copies[i%len(copies)])
 			}
-			if err == nil {
-				read++
-				dots += r.Dots
-				worst = min(worst, r.Likeness)
+			clear := "– | –"
+			if o.read > 0 {
+				clear = fmt.Sprintf("%d | %.2f", o.dots/o.read, o.worst)
 			}
-			among, err := Among(page.picture(), theKey, known)
-			if err == nil && (len(among) != 1 || among[0].Copy != copy) {
-				t.Fatalf("%s: %v pointed out, not %d", h.name, among, copy)
+			t.Logf("| %s | %d of %d | %d of %d | %s |", h.name, o.read, tries, o.pointed, tries, clear)
+			if float64(o.read) < h.least*float64(tries) {
+				t.Errorf("%s: %d of %d pages are read", h.name, o.read, tries)
 			}
-			if err == nil {
-				pointed++
-			}
-		}
-		clear := "–"
-		if read > 0 {
-			clear = fmt.Sprintf("%d | %.2f", dots/read, worst)
-		} else {
-			clear += " | –"
-		}
-		fmt.Fprintf(&table, "| %s | %d of %d | %d of %d | %s |\n", h.name, read, tries, pointed, tries, clear)
-		if float64(read) < h.least*float64(tries) {
-			t.Errorf("%s: %d of %d pages are read", h.name, read, tries)
-		}
+		})
 	}
-	t.Log("\n" + table.String())
+}
+
+// An outcome is how many pages were read and pointed out, the dots found on those read,
+// and the least likeness among them.
+type outcome struct {
+	read, pointed, dots int
+	worst               float64
+}
+
+// judge reads a page. Nothing is worse than a page that is laid to another copy.
+func (o *outcome) judge(t *testing.T, page *grey, copy uint32) {
+	t.Helper()
+	if r, err := Read(page.picture(), theKey); err == nil {
+		if r.Copy != copy {
+			t.Fatalf("copy %d read, not %d: %+v", r.Copy, copy, r)
+		}
+		if o.read == 0 || r.Likeness < o.worst {
+			o.worst = r.Likeness
+		}
+		o.read++
+		o.dots += r.Dots
+	}
+	var known []uint32
+	for n := range uint32(500) {
+		known = append(known, 1+n)
+	}
+	if among, err := Among(page.picture(), theKey, known); err == nil {
+		if len(among) != 1 || among[0].Copy != copy {
+			t.Fatalf("%v pointed out, not %d", among, copy)
+		}
+		o.pointed++
+	}
 }
