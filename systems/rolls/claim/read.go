@@ -12,6 +12,7 @@ import (
 	"intikhab/platform/office/area"
 	"intikhab/platform/office/audit"
 	"intikhab/platform/words"
+	"intikhab/systems/rolls"
 	"intikhab/systems/rolls/claim/receipt"
 )
 
@@ -100,6 +101,7 @@ type Query struct {
 	Forms    []Form
 	Asked    Asked
 	Block    geography.BlockCode
+	Voter    rolls.VoterID    // the entry that it is about
 	Officer  office.OfficerID // named for the hearing
 	On       office.Day       // of the hearing
 	Conflict bool             // only with something to look at
@@ -186,6 +188,9 @@ func (q *Query) where() (where string, args []any) {
 	}
 	if q.Block != 0 {
 		add(`block = ?`, int64(q.Block))
+	}
+	if q.Voter != 0 {
+		add(`voter = ?`, int64(q.Voter))
 	}
 	if q.Officer != "" {
 		add(`hearing_by = ?`, string(q.Officer))

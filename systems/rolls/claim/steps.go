@@ -130,3 +130,16 @@ func outcomes(k Kind, s State) (all []Outcome) {
 	}
 	return []Outcome{Allowed, InPart, Rejected}
 }
+
+// Outcomes are those that the claim may be given from where it stands: by a decision, or,
+// while it is under appeal, by the appeal authority.
+func (c *Claim) Outcomes() []Outcome {
+	if c.State != Appealed {
+		return outcomes(c.Form.Kind(), c.State)
+	}
+	all := outcomes(c.Form.Kind(), Heard)
+	if !slices.Contains(all, c.Decision.Outcome) {
+		all = append([]Outcome{c.Decision.Outcome}, all...)
+	}
+	return all
+}
