@@ -19,7 +19,6 @@ import (
 	"intikhab/platform/office"
 	"intikhab/platform/office/area"
 	"intikhab/platform/office/officetest"
-	"intikhab/platform/words"
 	"intikhab/systems/rolls"
 	"intikhab/systems/rolls/claim"
 	"intikhab/systems/rolls/claim/otp"
@@ -173,6 +172,3 @@ func (w *World) Voter(t testing.TB, n int, block geography.BlockCode) (e rolls.E
 	})
 	return e
 }
-
-// Context is a Turn's language, for tests that ask in both.
-func Languages() []words.Language { return words.Languages }
