@@ -131,6 +131,8 @@ type Log interface {
 	Checkpoint() ([]byte, checkpoint.Checkpoint)
 }
 
+var _ Log = (*ledger.Log)(nil)
+
 // Config is what the copies need. DB, Store, Keys, Book and Desk must be set.
 type Config struct {
 	DB         *database.DB

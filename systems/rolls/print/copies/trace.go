@@ -125,3 +125,8 @@ func (s *Service) Visible(tx *database.Tx, by office.Acting, below uint32, limit
 	}
 	return mine, next, nil
 }
+
+// Do runs f as package office's Book.Do does: a refusal gets its row of the audit trail.
+func (s *Service) Do(ctx context.Context, by office.Acting, f func(*database.Tx) error) error {
+	return s.cfg.Book.Do(ctx, s.cfg.DB, by, f)
+}
