@@ -1,13 +1,14 @@
 // Package trace is the hidden mark of whose copy a printed page of a roll is: dots of
 // a seventh of a millimetre all over each page, and the reader that gets the copy's
 // number back from one page that was printed, and scanned or photographed flat. The
-// Elections Act 2017, s. 41 with the rules, gives candidates and parties copies; this
-// says afterwards whose copy a page in the street came from. TestSurvival shows what a page may go
-// through and still be read, docs/trace.md says what it may not.
+// Elections Act 2017, s. 79, gives candidates copies of the final roll; this says
+// afterwards whose copy a page in the street came from. TestSurvival shows what a page
+// may go through and still be read, docs/trace.md says what it may not.
 //
 // The dots stand on a lattice, and each is moved a little right or left and a little
-// up or down. A tile of 16 by 16 of them says the copy's number and a check
-// of it, each bit four times, and a signature of 256 signs; the page is full of tiles. Which move says which bit, and with which sign, comes from a key
+// up or down. A tile of 16 by 16 of them says the copy's number and a
+// check of it, each bit four times, and a signature of 256 signs; the page is full of
+// tiles. Which move says which bit, and with which sign, comes from a key
 // (HMAC-SHA256, RFC 2104): without it the moves are as good as chance, so that nobody
 // else can read a mark or make one.
 //
@@ -34,9 +35,9 @@ const leastKey = 16
 const (
 	pitch = 13600 // between two places of the lattice, in thousandths of a point: 4.8 mm
 	moved = pitch / 8
-	width = 430         // of a dot: 0.15 mm
-	edge  = 4 * mm      // of the sheet, that few printers reach
-	mm    = document.MM //
+	width = 430    // of a dot: 0.15 mm
+	edge  = 4 * mm // of the sheet, that few printers reach
+	mm    = document.MM
 )
 
 // A Reading is what a page says.
