@@ -97,7 +97,7 @@ func (t *turn) appeal() {
 
 func (t *turn) complete() {
 	f := documentForm()
-	f.Action, f.Name, f.Submit, f.Cancel = "", "door.complete", words.Say("door.complete.send"), "/voters/claim/state"
+	f.Action, f.Submit, f.Cancel = "", words.Say("door.complete.send"), "/voters/claim/state"
 	for i := range f.Fields {
 		f.Fields[i].Optional = true
 	}
