@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/signal"
@@ -13,22 +12,18 @@ import (
 	"syscall"
 	"time"
 
-	"intikhab/domain/cnic"
 	"intikhab/platform/office"
 	"intikhab/platform/sms"
 	"intikhab/platform/sms/smsc"
 	"intikhab/platform/web"
 	"intikhab/systems/voterinfo/demo"
 	"intikhab/systems/voterinfo/door"
-	"intikhab/systems/voterinfo/rollindex"
-	"intikhab/systems/voterinfo/rollindex/freeze"
-	"intikhab/systems/voterinfo/synth"
 )
 
 // demoCommand shows 8300 at work: a synthetic roll, a simulated operator, the
 // service bound to it, and a page with a telephone.
 type demoCommand struct {
-	Voters int    `default:"1000000" placeholder:"N" help:"Voters on the synthetic roll (${default})."`
+	Voters int    `default:"100000" placeholder:"N" help:"Voters on the synthetic roll of one district (${default})."`
 	Addr   string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where the page is (${default}; port 0 takes a free one)."`
 	Dir    string `type:"path" placeholder:"DIR" help:"Keep the files in this folder, for the next time; without it they are removed at the end."`
 }
@@ -68,10 +63,11 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 		return err
 	}
 	defer state.release()
-	roll, err := c.makeRoll(ctx, dir)
-	if err != nil {
+	key := filepath.Join(dir, "roll.key")
+	if err := demoKey(key, filepath.Join(dir, "demo")); err != nil {
 		return err
 	}
+	cfg.Roll = rollConfig{File: filepath.Join(dir, "roll.index"), KeyFile: key}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	const password = "demo"
 	operator, err := smsc.Start(smsc.Config{Accounts: map[string]string{"8300": password}, Log: log})
@@ -88,7 +84,6 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	s.publish(roll)
 	n := &node{cfg: cfg, log: log, state: state, voters: s}
 	defer n.close()
 	offices, err := n.openOffice(ctx, filepath.Join(dir, "office"))
@@ -96,6 +91,10 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 		return err
 	}
 	defer offices.close()
+	grown, err := n.grow(ctx, c.Voters, offices)
+	if err != nil {
+		return err
+	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s.startGateway(running)
@@ -104,10 +103,7 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	if err := operator.WaitBound(bound, 2); err != nil {
 		return err
 	}
-	samples, err := c.samples(roll)
-	if err != nil {
-		return err
-	}
+	samples := grown.samples()
 	if err := n.serveDemo(running, stop, listener, operator, samples); err != nil {
 		return err
 	}
@@ -119,7 +115,7 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 		}
 		fmt.Println(where, sample.CNIC)
 	}
-	if err := offices.serve(running, stop, n); err != nil {
+	if err := offices.serve(running, stop, n, grown.commission); err != nil {
 		return err
 	}
 	fmt.Printf("ready http://%s\n", listener.Addr())
@@ -146,78 +142,29 @@ func (n *node) serveDemo(ctx context.Context, fail context.CancelCauseFunc, l ne
 	return nil
 }
 
-// makeRoll makes and freezes the synthetic roll, or opens the one that an earlier
-// demo has left in the folder.
-func (c *demoCommand) makeRoll(ctx context.Context, dir string) (*rollindex.Roll, error) {
-	at := func(name string) string { return filepath.Join(dir, name) }
-	key, err := demoKey(at("roll.key"), at("demo"))
-	if err != nil {
-		return nil, err
-	}
-	if roll, err := rollindex.Open(at("roll.index"), key); err == nil && roll.Info().Voters == uint64(c.Voters) {
-		fmt.Printf("roll of %s voters found in %s\n", thousands(c.Voters), dir)
-		return roll, nil
-	}
-	bar := newProgressBar("voters")
-	fmt.Printf("making a roll of %s voters who do not exist\n", thousands(c.Voters))
-	if _, err := synth.Generate(ctx, synth.Config{Voters: c.Voters, Seed: 1, Dir: dir,
-		Progress: func(done, total int64) { bar.show("writing voters", uint64(done), uint64(total)) }}); err != nil {
-		bar.finish()
-		return nil, err
-	}
-	report, err := freeze.Freeze(ctx, freeze.Config{
-		Voters: at("voters.csv"), Areas: at("areas.csv"), Stations: at("stations.csv"), Out: at("roll.index"),
-		Key: key, Name: "Demonstration", Date: time.Now(),
-		Progress: bar.freezing,
-	})
-	bar.finish()
-	if err != nil {
-		return nil, err
-	}
-	fmt.Printf("frozen in %v: %s bytes\n", report.Elapsed.Round(time.Millisecond), thousands(report.Header.FileSize))
-	return rollindex.Open(at("roll.index"), key)
-}
-
 // demoKey makes the key of a folder that is to hold a demonstration, or reads it
 // where one has been. A folder with anybody else's roll is refused: its files
 // would be overwritten.
-func demoKey(path, mark string) (rollindex.Key, error) {
+func demoKey(path, mark string) error {
 	if !exists(mark) {
-		for _, name := range []string{"roll.index", "roll.key", "voters.csv", "areas.csv", "stations.csv"} {
+		for _, name := range []string{"roll.index", "roll.key", "office"} {
 			if taken := filepath.Join(filepath.Dir(path), name); exists(taken) {
-				return rollindex.Key{}, fmt.Errorf("%s is there and no demonstration made it: give --dir a folder of its own", taken)
+				return fmt.Errorf("%s is there and no demonstration made it: give --dir a folder of its own", taken)
 			}
 		}
 		note := "This folder is intikhab demo's: nobody in its files exists, and it may all be removed.\n"
 		if err := os.WriteFile(mark, []byte(note), 0o600); err != nil {
-			return rollindex.Key{}, err
+			return err
 		}
 	}
 	if exists(path) {
-		return rollindex.ReadKey(path)
+		return nil
 	}
-	return makeKey(path)
+	_, err := makeKey(path)
+	return err
 }
 
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// samples are three numbers on the roll and one that is not.
-func (c *demoCommand) samples(roll *rollindex.Roll) ([]demo.Sample, error) {
-	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
-	var samples []demo.Sample
-	for _, n := range roll.Sample(rng, 3) {
-		samples = append(samples, demo.Sample{CNIC: n.Reveal(), OnRoll: true})
-	}
-	for {
-		n, err := cnic.FromUint64(3_000_000_000_000 + rng.Uint64N(1_000_000_000_000))
-		if err != nil {
-			return nil, err
-		}
-		if _, on := roll.Lookup(n); !on {
-			return append(samples, demo.Sample{CNIC: n.Reveal()}), nil
-		}
-	}
 }

@@ -9,20 +9,26 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
 
 	"intikhab/platform/notice/catcher"
+	"intikhab/platform/sms"
 )
 
 // demoOffice is the officers' site of a demonstration: its own database, ledger and
 // bus in the demonstration's folder, and a mail server that delivers nothing.
 type demoOffice struct {
+	dir      string
 	listener net.Listener
 	mail     *catcher.Catcher
+	signer   note.Signer // of the identity authority; nil where the roll is there already
 }
 
 // openOffice opens the officers' site beside 8300. It is to be closed with the node.
 func (n *node) openOffice(ctx context.Context, dir string) (*demoOffice, error) {
-	d := &demoOffice{}
+	d := &demoOffice{dir: dir}
 	var err error
 	if d.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, err
@@ -40,6 +46,10 @@ func (n *node) openOffice(ctx context.Context, dir string) (*demoOffice, error) 
 			d.close()
 			return nil, err
 		}
+		if d.signer, err = authority(filepath.Join(dir, "secret")); err != nil {
+			d.close()
+			return nil, err
+		}
 	}
 	cfg, err := readConfig(file)
 	if err != nil {
@@ -48,9 +58,18 @@ func (n *node) openOffice(ctx context.Context, dir string) (*demoOffice, error) 
 	}
 	cfg.Office.Site = site // with this run's port
 	cfg.Notice = noticeConfig{MailServer: fmt.Sprintf("127.0.0.1:%d", d.mail.Port()), MailFrom: "Election Commission <demo@ecp.invalid>", MailPlain: true}
+	// Nobody there has a passkey to prove again who he is.
+	day := sms.Duration(24 * time.Hour)
+	cfg.Office.Fresh, cfg.Office.Idle, cfg.Office.Session = day, day, day
+	cfg.Rolls.Authorities = filepath.Join(dir, "secret", authorityKeys)
+	cfg.Rolls.Within = sms.Duration(5 * time.Second) // 8300's answer changes while one looks
 	n.cfg.Office, n.cfg.Bus, n.cfg.Notice = cfg.Office, cfg.Bus, cfg.Notice
-	if n.bus, err = cfg.Bus.open(ctx, n.log); err == nil {
-		n.offices, err = newOfficeService(ctx, cfg, n.bus, n.voters.gateway, nil, n.log)
+	indexes, err := n.indexes()
+	if err == nil {
+		n.bus, err = cfg.Bus.open(ctx, n.log)
+	}
+	if err == nil {
+		n.offices, err = newOfficeService(ctx, cfg, n.bus, n.voters.gateway, indexes, n.log)
 	}
 	if err != nil {
 		d.close()
@@ -67,19 +86,16 @@ func (d *demoOffice) close() {
 	d.listener.Close()
 }
 
-// serve answers at the officers' site until ctx ends, and prints the first link and
-// every letter that the site sends.
-func (d *demoOffice) serve(ctx context.Context, fail context.CancelCauseFunc, n *node) error {
+// serve answers at the officers' site until ctx ends, and prints the ways in and every
+// letter that the site sends.
+func (d *demoOffice) serve(ctx context.Context, fail context.CancelCauseFunc, n *node, c *commission) error {
 	n.offices.start(ctx)
-	n.serve(ctx, fail, d.listener, nil, n.offices.handler(nil))
-	link, err := n.offices.firstLink(ctx)
-	if err != nil {
-		return err
+	n.serve(ctx, fail, d.listener, nil, n.offices.handler(nil, c.routes(n.offices)))
+	site := n.offices.cfg.Office.Site
+	fmt.Printf("a citizen's page: %s/voters\nthe officers' site, signed in as\n", site)
+	for _, p := range c.posts {
+		fmt.Printf("  %-32s %s/demo/as/%s\n", p.role, site, p.key())
 	}
-	if link == "" {
-		link = n.offices.cfg.Office.Site
-	}
-	fmt.Printf("officers sign in at; the first becomes administrator: %s\n", link)
 	go func() {
 		shown := 0
 		for {

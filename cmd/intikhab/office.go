@@ -314,11 +314,11 @@ func (s *officeService) tables() [][]web.Route {
 	return all
 }
 
-// handler is everything that the officers' site answers.
-func (s *officeService) handler(proxies []netip.Prefix) http.Handler {
+// handler is everything that the officers' site answers, and what a demonstration adds.
+func (s *officeService) handler(proxies []netip.Prefix, more ...[]web.Route) http.Handler {
 	site, _ := url.Parse(s.cfg.Office.Site) // checked with the file
 	return web.New(web.Config{Gate: s.signin.Gate(), Log: s.log, Proxies: proxies, Hosts: []string{site.Hostname()}, HSTS: site.Scheme == "https"},
-		s.tables()...)
+		slices.Concat(s.tables(), more)...)
 }
 
 // officerOf is who has signed in, for a package that does not know officers.

@@ -81,8 +81,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	r.phases.Register(s.desk)
 	r.calendar = calendar.New(calendar.Config{DB: s.db, Book: s.book, Approvals: s.desk, Store: r.phases, Log: s.log})
 	r.feed = feed.New(feed.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Phases: r.phases, Book: s.book, Authorities: authorities})
-	r.claims = claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: s.told,
-		Settings: claim.Standard(), Track: s.cfg.Office.Site + "/voters/claim/", Now: time.Now})
+	r.claims = r.claimStore(s, time.Now)
 	r.codes = otp.New(s.db, s.keys, s.told, otp.Standard(), time.Now)
 	r.doubles = doubles.NewStore(r.store, time.Now)
 	kept := frozen.Config{DB: s.db, Keys: s.keys, Store: r.store, Dir: cfg.Dir, Indexes: indexes, Desk: s.desk, Log: s.log,
@@ -94,6 +93,12 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	}
 	r.keeper = frozen.New(kept)
 	return r, nil
+}
+
+// claimStore makes the store of claims by a clock.
+func (r *rollsService) claimStore(s *officeService, now func() time.Time) *claim.Store {
+	return claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: s.told,
+		Settings: claim.Standard(), Track: s.cfg.Office.Site + "/voters/claim/", Now: now})
 }
 
 // routes are the pages of the rolls.
