@@ -114,6 +114,9 @@ func (a *applying) ready(ctx context.Context, after int64, most int) *load {
 	l := &load{last: after}
 	l.err = a.s.cfg.DB.View(ctx, func(tx *database.Tx) error {
 		l.packed = nil
+		if _, err := a.s.mine(tx, a.b.ID, a.b.run, Applying); err != nil {
+			return err
+		}
 		chunks, err := a.s.staged(tx, "feed_chunk", a.b.ID, after, a.b.Until, most)
 		if err != nil {
 			return err
