@@ -66,9 +66,6 @@ func TestCauseList(t *testing.T) {
 		if err := CauseList(&b, lang, made, all); err != nil {
 			t.Fatal(err)
 		}
-		if dir := os.Getenv("INTIKHAB_LOOK"); dir != "" { // for a person who wants to see the pages
-			os.WriteFile(filepath.Join(dir, "causelist-"+string(lang)+".pdf"), b.Bytes(), 0o600)
-		}
 		text := read(t, b.Bytes())
 		for _, c := range all[0].Cases {
 			if !strings.Contains(text, string(c.Number)) {
@@ -96,9 +93,6 @@ func TestReceipt(t *testing.T) {
 		var b bytes.Buffer
 		if err := Receipt(&b, lang, s); err != nil {
 			t.Fatal(err)
-		}
-		if dir := os.Getenv("INTIKHAB_LOOK"); dir != "" {
-			os.WriteFile(filepath.Join(dir, "receipt-"+string(lang)+".pdf"), b.Bytes(), 0o600)
 		}
 		text := read(t, b.Bytes())
 		for _, want := range []string{string(s.Number), s.Track, shown[lang], "176010101"} {
