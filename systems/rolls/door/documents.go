@@ -110,8 +110,8 @@ func (t *turn) readDocument(f *form.Form) (d attachment.Document, filled *form.F
 		return d, nil, false
 	}
 	sent := filled.Document("file")
-	if !filled.OK() || sent == nil {
-		return d, filled, filled.OK()
+	if !right(filled) || sent == nil {
+		return d, filled, right(filled)
 	}
 	if d, err = attachment.Check(attachment.What(filled.Text("what")), sent.Content); err != nil {
 		filled.Wrong("file", badDocument(err))

@@ -169,7 +169,7 @@ func (t *turn) readDocumentOf(f *form.Form) (docs []attachment.Document, filled 
 			form.Failed(t.w, t.r, err)
 			return nil, nil, false
 		}
-		return nil, filled, filled.OK()
+		return nil, filled, right(filled)
 	}
 	d, filled, ok := t.readDocument(f)
 	if d.Content != nil {

@@ -46,7 +46,7 @@ func (t *turn) start() {
 	case err != nil:
 		form.Failed(t.w, t.r, err)
 		return
-	case !f.OK():
+	case !right(f):
 		t.show(http.StatusUnprocessableEntity, "start", question{Form: f})
 		return
 	}
@@ -124,7 +124,7 @@ func (t *turn) read(step string, f *form.Form) (*form.Filled, bool) {
 		form.Failed(t.w, t.r, err)
 		return nil, false
 	}
-	if !filled.OK() {
+	if !right(filled) {
 		t.question(http.StatusUnprocessableEntity, step, filled)
 		return nil, false
 	}
@@ -215,10 +215,10 @@ func (t *turn) code() {
 		show(http.StatusOK, f.Empty())
 		return
 	}
-	filled, right := t.tryCode(f, t.v.Answers.Code)
+	filled, is := t.tryCode(f, t.v.Answers.Code)
 	switch {
 	case filled == nil:
-	case !right:
+	case !is:
 		show(http.StatusUnprocessableEntity, filled)
 	default:
 		t.v.Answers.Confirmed = true
@@ -227,13 +227,13 @@ func (t *turn) code() {
 }
 
 // tryCode reads a code and tries it; nil where it has answered already.
-func (t *turn) tryCode(f *form.Form, id string) (filled *form.Filled, right bool) {
+func (t *turn) tryCode(f *form.Form, id string) (filled *form.Filled, is bool) {
 	filled, err := f.Read(t.r)
 	if err != nil {
 		form.Failed(t.w, t.r, err)
 		return nil, false
 	}
-	if !filled.OK() {
+	if !right(filled) {
 		return filled, false
 	}
 	if !t.within("try", t.cfg.Limits.Tries) {
@@ -282,3 +282,7 @@ func (t *turn) confirmed(ctx context.Context, id string) (held bool, err error) 
 	}
 	return err == nil, err
 }
+
+// right tells whether a form's answers count: no page here has the buttons of package
+// form for which it leaves answers unchecked.
+func right(f *form.Filled) bool { return f.OK() && !f.Changing() && !f.Later() }

@@ -51,7 +51,7 @@ func (t *turn) track() {
 		form.Failed(t.w, t.r, err)
 		return
 	}
-	if !f.OK() {
+	if !right(f) {
 		t.show(http.StatusUnprocessableEntity, "track", question{Form: f})
 		return
 	}
@@ -124,10 +124,10 @@ func (t *turn) trackCode() {
 		show(http.StatusOK, f.Empty())
 		return
 	}
-	filled, right := t.tryCode(f, t.v.Answers.Code)
+	filled, is := t.tryCode(f, t.v.Answers.Code)
 	switch {
 	case filled == nil:
-	case !right:
+	case !is:
 		show(http.StatusUnprocessableEntity, filled)
 	default:
 		t.v.Answers.Confirmed = true
