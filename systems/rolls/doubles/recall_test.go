@@ -17,6 +17,7 @@ import (
 
 var (
 	voters = flag.Int("doubles", 100_000, "how many voters TestRecall looks at")
+	seed   = flag.Uint64("seed", 1, "which people TestRecall makes")
 	lower  = flag.Float64("lower", 0, "by how many bits TestRecall lowers the threshold, to see what is below it")
 )
 
@@ -24,7 +25,7 @@ var (
 // names-pk, how many of the doubles among them are found and how many of the pairs
 // reported are doubles. docs/doubles.md has the figures of a million and of ten.
 func TestRecall(t *testing.T) {
-	s := newSociety(readParts(t), 1, *voters)
+	s := newSociety(readParts(t), *seed, *voters)
 	settings := Standard()
 	settings.Threshold -= *lower
 	f := New(settings)
