@@ -18,13 +18,15 @@ import (
 )
 
 type rollCommands struct {
-	Synth   rollSynth   `cmd:"" act:"rollfile.make" help:"Write the files of a synthetic roll."`
-	Keygen  rollKeygen  `cmd:"" act:"rollfile.key" help:"Make a key for freezing rolls."`
-	Freeze  rollFreeze  `cmd:"" act:"rollfile.freeze" help:"Freeze a roll's files into one index."`
-	Info    rollInfo    `cmd:"" act:"rollfile.inspect" help:"Show what an index says of itself; needs no key."`
-	Verify  rollVerify  `cmd:"" act:"rollfile.inspect" help:"Check all of an index, every voter included."`
-	Lookup  rollLookup  `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
-	Publish rollPublish `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
+	Synth    rollSynth    `cmd:"" act:"rollfile.make" help:"Write the files of a synthetic roll."`
+	Keygen   rollKeygen   `cmd:"" act:"rollfile.key" help:"Make a key for freezing rolls."`
+	Freeze   rollFreeze   `cmd:"" act:"rollfile.freeze" help:"Freeze a roll's files into one index."`
+	Info     rollInfo     `cmd:"" act:"rollfile.inspect" help:"Show what an index says of itself; needs no key."`
+	Verify   rollVerify   `cmd:"" act:"rollfile.inspect" help:"Check all of an index, every voter included."`
+	Lookup   rollLookup   `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
+	Describe rollDescribe `cmd:"" act:"rollfile.make" help:"Make the signed manifest of a batch, for whoever sends batches."`
+	Import   rollImport   `cmd:"" act:"feed.receive" help:"Take a batch of the identity authority into the office's rolls."`
+	Publish  rollPublish  `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
 }
 
 type rollSynth struct {
@@ -278,11 +280,25 @@ func printHeader(h *format.Header) {
 }
 
 type rollVerify struct {
-	File string `arg:"" type:"path" help:"The index."`
+	File   string `arg:"" optional:"" type:"path" help:"The index."`
+	Config string `type:"path" placeholder:"FILE" help:"Instead: the configuration of the office that froze the roll. Its database, the frozen roll, 8300's index and the ledger are held against each other."`
+	Roll   string `placeholder:"ID" help:"With --config: which frozen roll; without it the newest."`
+	JSON   bool   `name:"json" help:"With --config: print the report as JSON."`
 	keyFlag
 }
 
+// Help says what the command's result means to a script.
+func (c *rollVerify) Help() string {
+	return "Ends with 1 when something does not agree; each finding is named. Reads only, and may run while the service does."
+}
+
 func (c *rollVerify) Run(ctx context.Context) error {
+	if (c.File == "") == (c.Config == "") {
+		return errors.New("give an index, or --config for the rolls of an office, one of them")
+	}
+	if c.Config != "" {
+		return c.office(ctx)
+	}
 	key, err := c.key()
 	if err != nil {
 		return err

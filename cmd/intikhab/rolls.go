@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ import (
 	"intikhab/systems/rolls/frozen"
 	"intikhab/systems/rolls/phase"
 	"intikhab/systems/rolls/phase/calendar"
+	"intikhab/systems/rolls/print/copies"
 	"intikhab/systems/rolls/print/supplement"
 	"intikhab/systems/rolls/search"
 )
@@ -52,18 +54,19 @@ type rollsService struct {
 	codes    *otp.Store
 	doubles  *doubles.Store
 	keeper   *frozen.Keeper
+	copies   *copies.Service
 
 	background sync.WaitGroup
 }
 
 // rollsTables make the tables of the rolls.
 var rollsTables = []func(context.Context, *database.DB) error{
-	statement.Migrate, rolls.Migrate, search.Migrate, phase.Migrate, feed.Migrate, claim.Migrate, otp.Migrate, doubles.Migrate, supplement.Migrate, frozen.Migrate,
+	statement.Migrate, rolls.Migrate, search.Migrate, phase.Migrate, feed.Migrate, claim.Migrate, otp.Migrate, doubles.Migrate, supplement.Migrate, copies.Migrate, frozen.Migrate,
 }
 
 // rollsSealed are the columns with personal data of the rolls.
 func rollsSealed() []vault.Column {
-	return slices.Concat(rolls.SealedColumns(), feed.SealedColumns(), claim.SealedColumns(), otp.SealedColumns(), frozen.SealedColumns())
+	return slices.Concat(rolls.SealedColumns(), feed.SealedColumns(), claim.SealedColumns(), otp.SealedColumns(), frozen.SealedColumns(), copies.SealedColumns())
 }
 
 // newRolls opens the rolls on the officers' site. indexes is nil where this node does not
@@ -88,9 +91,11 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 		Phases: func(tx *database.Tx, b rolls.Block) error {
 			return r.phases.Check(tx, phase.AreasOf(&b), phase.TakeFrozen, time.Now())
 		}}
+	given := copies.Config{DB: s.db, Store: r.store, Keys: s.keys, Book: s.book, Desk: s.desk, Dir: cfg.copies(), Log: s.log}
 	if s.ledger != nil {
-		kept.Ledger = s.ledger
+		kept.Ledger, given.Ledger = s.ledger, s.ledger
 	}
+	r.copies = copies.New(given)
 	r.keeper = frozen.New(kept)
 	return r, nil
 }
@@ -109,7 +114,24 @@ func (r *rollsService) routes() [][]web.Route {
 // start begins what goes on beside the pages. It ends with ctx.
 func (r *rollsService) start(ctx context.Context) {
 	r.background.Go(func() { r.runBatches(ctx) })
+	r.background.Go(func() { r.makeCopies(ctx) })
 	r.background.Go(func() { r.keeper.Run(ctx, r.cfg.night(), time.Duration(r.cfg.Within)) })
+}
+
+// makeCopies makes what two officers have agreed on, on the node that keeps the ledger.
+func (r *rollsService) makeCopies(ctx context.Context) {
+	tick := time.NewTicker(resumeEvery)
+	defer tick.Stop()
+	for {
+		if _, err := r.copies.Work(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("a copy of the roll is not made yet; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // runBatches finishes what was ordered of batches before the last end of the program, and
@@ -140,6 +162,9 @@ func (r *rollsService) runBatches(ctx context.Context) {
 }
 
 const resumeEvery = 2 * time.Second
+
+// copies is the folder of the copies that were given out.
+func (c rollsConfig) copies() string { return filepath.Join(c.Dir, "copies") }
 
 // authorities are the keys of whoever may sign a batch.
 func (c rollsConfig) authorities() (keys []note.Verifier, err error) {
