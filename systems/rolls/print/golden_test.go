@@ -21,10 +21,10 @@ import (
 var update = flag.Bool("update", false, "make the golden pictures anew; then look at them")
 
 // drawn is a page as pdftoppm draws it.
-func drawn(t testing.TB, path string, page int) image.Image {
+func drawn(t testing.TB, path string, page, dpi int) image.Image {
 	t.Helper()
 	out, n := filepath.Join(t.TempDir(), "page"), strconv.Itoa(page)
-	run(t, "pdftoppm", "-r", "60", "-f", n, "-l", n, "-singlefile", "-gray", "-png", path, out)
+	run(t, "pdftoppm", "-r", strconv.Itoa(dpi), "-f", n, "-l", n, "-singlefile", "-gray", "-png", path, out)
 	file, err := os.ReadFile(out + ".png")
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestGolden(t *testing.T) {
 		if page < 1 {
 			page += res.Pages
 		}
-		got := drawn(t, saved(t, document), page)
+		got := drawn(t, saved(t, document), page, 60)
 		name := filepath.Join("testdata", c.name+".png")
 		if *update {
 			var b bytes.Buffer
@@ -152,5 +152,23 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
 			b.ReportMetric(float64(pages)/(used()-before).Seconds(), "pages/core-s")
 		})
+	}
+}
+
+// TestEveryPageIsMarked: the hidden mark is read back from every kind of page of a copy:
+// its cover, a list, one with photographs, the last page, a supplement.
+func TestEveryPageIsMarked(t *testing.T) {
+	r := changed(block(t, 130))
+	key := []byte("0123456789abcdef")
+	dots, err := trace.Mark(key, 23)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, res := made(t, r, Options{Purpose: Candidate, Copy: Copy{23, "امیدوار"}, Dots: dots, Photographs: true})
+	path := saved(t, document)
+	for _, page := range []int{1, 2, res.Pages / 2, res.Pages - 1, res.Pages} {
+		if got, err := trace.Read(drawn(t, path, page, 300), key); err != nil || got.Copy != 23 {
+			t.Errorf("page %d of %d: copy %d, %v", page, res.Pages, got.Copy, err)
+		}
 	}
 }
