@@ -100,6 +100,9 @@ func TestClaimsModel(t *testing.T) {
 			m.before = w.entry(m.person)
 			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
 				step := rapid.SampledFrom([]Step{Return, Complete, List, List, Hear, Hear, Adjourn, Decide, Decide, Decide, Appeal, Appeal, Settle, Settle, Withdraw}).Draw(rt, "step")
+				if open := StepsFrom(m.state); len(open) > 0 && rapid.IntRange(0, 3).Draw(rt, "likely") > 0 {
+					step = rapid.SampledFrom(open).Draw(rt, "open")
+				}
 				o := rapid.SampledFrom(Outcomes()).Draw(rt, "outcome")
 				who := rapid.SampledFrom([]Appellant{ByClaimant, ByOther}).Draw(rt, "who")
 				w.Pass(time.Duration(rapid.SampledFrom([]int{0, 1, 5, 7, 31}).Draw(rt, "days")) * 24 * time.Hour)
