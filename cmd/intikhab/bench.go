@@ -15,8 +15,9 @@ import (
 )
 
 type benchCommands struct {
-	Roll benchRoll `cmd:"" act:"service.measure" help:"Measure look-ups in an index, on one core."`
-	SMS  benchSMS  `cmd:"" act:"service.measure" name:"sms" help:"Measure questions answered over SMPP, generator and service on this machine."`
+	Roll  benchRoll  `cmd:"" act:"service.measure" help:"Measure look-ups in an index, on one core."`
+	Rolls benchRolls `cmd:"" act:"service.measure" help:"Take a roll of synthetic voters its whole way: imported, frozen, verified, searched, printed."`
+	SMS   benchSMS   `cmd:"" act:"service.measure" name:"sms" help:"Measure questions answered over SMPP, generator and service on this machine."`
 }
 
 type benchRoll struct {
