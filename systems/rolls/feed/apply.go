@@ -306,7 +306,7 @@ func touch(tx *database.Tx, id ID, l *load) error {
 // entry is the audit row of a load: how far, what, and the keyed hash over the rows as
 // they were staged and what became of each.
 func (a *applying) entry(l *load, b *Batch) audit.Entry {
-	e := b.entry(ActApply)
+	e := b.entry(b.applied())
 	became := make([]byte, len(l.all))
 	counts := map[Outcome]int{}
 	for i := range l.all {
@@ -335,7 +335,7 @@ func (a *applying) end(ctx context.Context) error {
 				return err
 			}
 		}
-		e := b.entry(ActApply)
+		e := b.entry(b.applied())
 		e.Change("state", Applying, Applied)
 		b.State, b.filling, b.run = Applied, false, ""
 		if err := b.put(tx, a.s.cfg.Now()); err != nil {

@@ -196,6 +196,10 @@ func (s *Service) follows(tx *database.Tx, m *batchfile.Manifest, but ID) error 
 
 // read reads the file, and holds it against the manifest.
 func (r *receiving) read(ctx context.Context) error {
+	before, err := os.Stat(r.d.File)
+	if err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	hashed := make(chan error, 1)
@@ -209,7 +213,7 @@ func (r *receiving) read(ctx context.Context) error {
 	reader := batchfile.Reader{Path: r.d.File, Mapping: r.d.Mapping, Bytes: r.s.cfg.Bytes,
 		Make: func(p *batchfile.Part) error { return r.make(ctx, p) },
 		Take: func(p *batchfile.Part) error { return r.take(ctx, p) }}
-	err := reader.Read(ctx)
+	err = reader.Read(ctx)
 	if err != nil {
 		stop(err)
 	}
@@ -218,6 +222,14 @@ func (r *receiving) read(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	// The digest is of the file as another reader saw it, so the file must have lain still.
+	after, err := os.Stat(r.d.File)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(before, after) || before.Size() != after.Size() || !before.ModTime().Equal(after.ModTime()) {
+		return refuse("digest", "the file was changed while it was being read")
 	}
 	if err := r.flush(ctx); err != nil {
 		return err

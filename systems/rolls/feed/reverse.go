@@ -17,8 +17,12 @@ const (
 	stepUnload  = 2
 )
 
-// some is how many entries a transaction of a reversal takes.
-const some = 2000
+// How many entries a transaction of a reversal takes: what is put back is opened, sealed
+// and indexed anew, what goes is only deleted.
+const (
+	some = 2_000
+	many = 10_000
+)
 
 // frozen is how many of the electoral areas of a batch may not change now.
 func (s *Service) frozen(tx *database.Tx, id ID) (n int, err error) {
@@ -114,7 +118,7 @@ func (s *Service) restoreSome(tx *database.Tx, b *Batch) error {
 
 // unloadSome takes some of those who came in away, and in the end lists who stays.
 func (s *Service) unloadSome(tx *database.Tx, b *Batch) (done bool, err error) {
-	last, deleted, err := s.cfg.Rolls.Unload(tx, b.ID.Cause(), rolls.VoterID(b.Reached), some)
+	last, deleted, err := s.cfg.Rolls.Unload(tx, b.ID.Cause(), rolls.VoterID(b.Reached), many)
 	if err != nil {
 		return false, err
 	}

@@ -113,6 +113,14 @@ func (b *Batch) by(a office.Acting, reason string) {
 	}
 }
 
+// applied is the act by which it was ordered that a batch is applied.
+func (b *Batch) applied() office.Act {
+	if b.Officer == string(office.Shell) {
+		return ActLoad
+	}
+	return ActApply
+}
+
 // put writes how a batch stands.
 func (b *Batch) put(tx *database.Tx, now time.Time) error {
 	b.Changed = now
