@@ -59,7 +59,8 @@ func TestNoFalseMark(t *testing.T) {
 					}
 					for _, p := range c.placings(v) {
 						for n := range uint32(200) {
-							if r := p.reading(n, c.signs(n), 200*float64(looked)); r.Chance < mostChance {
+							signs := c.signs(n)
+							if r := p.reading(n, &signs, 200*float64(looked)); r.Chance < mostChance {
 								t.Errorf("a key by chance points at %+v", r)
 							}
 						}
@@ -95,7 +96,8 @@ func TestChanceIsBounded(t *testing.T) {
 				for range 200 {
 					other := 18 + chance.Uint32N(1<<31)
 					n++
-					r := p.reading(other, c.signs(other), 1)
+					signs := c.signs(other)
+					r := p.reading(other, &signs, 1)
 					for k := range levels {
 						if r.Chance < math.Exp(-float64((k+1)*(k+1))/2) {
 							over[k]++

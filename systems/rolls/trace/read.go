@@ -2,48 +2,10 @@ package trace
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"image"
-	_ "image/jpeg"
-	_ "image/png"
 	"math"
-	"os"
 	"slices"
-
-	_ "golang.org/x/image/tiff"
 )
-
-// mostDots is how large a picture may be: a sheet of A3 at 600 dots to the inch.
-const mostDots = 80_000_000
-
-// Open reads a page from a PNG, JPEG or TIFF file (the first page of a TIFF). A PDF
-// of a scan is first to be drawn by another program, as pdftoppm -r 300 -gray does.
-func Open(path string) (image.Image, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	size, _, err := image.DecodeConfig(file)
-	if errors.Is(err, image.ErrFormat) {
-		return nil, fmt.Errorf("%s is no PNG, JPEG or TIFF picture: draw the page of a PDF with pdftoppm -r 300 -gray -png first", path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if size.Width <= 0 || size.Height <= 0 || size.Width > mostDots/size.Height {
-		return nil, fmt.Errorf("%s has %d by %d dots: %d million are the most, scan the page at 300 to the inch", path, size.Width, size.Height, mostDots/1_000_000)
-	}
-	if _, err := file.Seek(0, 0); err != nil {
-		return nil, err
-	}
-	page, _, err := image.Decode(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return page, nil
-}
 
 // zooms are how large a part of its sheet a picture may show, each way: the whole, then
 // less of it, then more, as a page photographed on a table. A lattice may be by a half
@@ -83,11 +45,15 @@ func Among(page image.Image, key []byte, copies []uint32) ([]Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	signs := make([][wordBits + signature]int8, len(copies))
+	for i, n := range copies {
+		signs[i] = c.signs(n)
+	}
 	for v := range votes(page) {
 		var found []Reading
 		for _, p := range c.placings(v) {
-			for _, n := range copies {
-				r := p.reading(n, c.signs(n), float64(looked)*float64(len(copies)))
+			for i, n := range copies {
+				r := p.reading(n, &signs[i], float64(looked)*float64(len(copies)))
 				if r.Chance <= mostChance && !slices.ContainsFunc(found, func(o Reading) bool { return o.Copy == n }) {
 					r.Dots = v.dots
 					found = append(found, r)
@@ -196,7 +162,7 @@ type placing struct {
 // of a copy's signature are independent throws of a coin, whatever is on the page.
 // Hoeffding's inequality bounds the sum of any numbers under such signs: it is z times
 // their length, as a vector, by a chance of less than exp(-z²/2).
-func (p *placing) reading(copy uint32, signs [wordBits + signature]int8, tries float64) Reading {
+func (p *placing) reading(copy uint32, signs *[wordBits + signature]int8, tries float64) Reading {
 	var all, proof, square float64
 	for i, s := range p.says {
 		all += s * float64(signs[i])
@@ -286,7 +252,8 @@ func (c *code) read(t *tally) (Reading, bool) {
 				continue
 			}
 			n := uint32(word)
-			if r := p.reading(n, c.signs(n), float64(looked)*math.Exp2(weakest-32)); r.Chance <= mostChance {
+			signs := c.signs(n)
+			if r := p.reading(n, &signs, float64(looked)*math.Exp2(weakest-32)); r.Chance <= mostChance {
 				r.Dots = t.dots
 				return r, true
 			}

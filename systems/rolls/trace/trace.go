@@ -19,6 +19,12 @@ package trace
 import (
 	"errors"
 	"fmt"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"os"
+
+	_ "golang.org/x/image/tiff"
 
 	"intikhab/platform/document"
 )
@@ -80,4 +86,35 @@ func Mark(key []byte, copy uint32) (func(document.Size) []document.Dot, error) {
 			}
 		}
 	}, nil
+}
+
+// mostDots is how large a picture may be: a sheet of A3 at 600 dots to the inch.
+const mostDots = 80_000_000
+
+// Open reads a page from a PNG, JPEG or TIFF file (the first page of a TIFF). A PDF
+// of a scan is first to be drawn by another program, as pdftoppm -r 300 -gray does.
+func Open(path string) (image.Image, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	size, _, err := image.DecodeConfig(file)
+	if errors.Is(err, image.ErrFormat) {
+		return nil, fmt.Errorf("%s is no PNG, JPEG or TIFF picture: draw the page of a PDF with pdftoppm -r 300 -gray -png first", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if size.Width <= 0 || size.Height <= 0 || size.Width > mostDots/size.Height {
+		return nil, fmt.Errorf("%s has %d by %d dots: %d million are the most, scan the page at 300 to the inch", path, size.Width, size.Height, mostDots/1_000_000)
+	}
+	if _, err := file.Seek(0, 0); err != nil {
+		return nil, err
+	}
+	page, _, err := image.Decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return page, nil
 }
