@@ -150,6 +150,9 @@ func (r *rollsService) runBatches(ctx context.Context) {
 				_, err = r.feed.Run(ctx, b.ID, nil)
 			}
 		}
+		if err == nil {
+			err = r.store.Reindex(ctx, r.db)
+		}
 		if err != nil && ctx.Err() == nil {
 			r.log.Error("a batch of the identity authority is not finished; it is tried again", "error", err)
 		}

@@ -1,6 +1,7 @@
 package rolls
 
 import (
+	"context"
 	"errors"
 
 	"intikhab/platform/database"
@@ -29,6 +30,39 @@ func (s *Store) Empty(tx *database.Tx) (bool, error) {
 	return n == 0, err
 }
 
+// Unindexed tells whether the roll was filled and its indexers have not seen it yet.
+func (s *Store) Unindexed(tx *database.Tx) (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT COUNT(*) FROM rolls_counter WHERE name = 'unindexed'`).Scan(&n)
+	return n > 0, err
+}
+
+// Reindex has the indexers see a roll that was filled, once; of another it does nothing.
+// It may be stopped at any instant and called again.
+func (s *Store) Reindex(ctx context.Context, db *database.DB) error {
+	due := false
+	err := db.View(ctx, func(tx *database.Tx) error {
+		filling, err := s.Filling(tx)
+		if err != nil || filling {
+			return err
+		}
+		due, err = s.Unindexed(tx)
+		return err
+	})
+	if err != nil || !due {
+		return err
+	}
+	for _, one := range s.indexes {
+		if err := one.Rebuild(ctx, db); err != nil {
+			return err
+		}
+	}
+	return db.Update(ctx, func(tx *database.Tx) error {
+		_, err := tx.Exec(`DELETE FROM rolls_counter WHERE name = 'unindexed'`)
+		return err
+	})
+}
+
 // Fill takes the indexes off an empty roll, since millions of rows go in many times as
 // fast without them. Until Filled, everything that looks for somebody is slow, and
 // nothing keeps a person single: only a Loader whose caller holds every CNIC once may
@@ -46,11 +80,11 @@ func (s *Store) Fill(tx *database.Tx) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES ('filling', 1) ON CONFLICT (name) DO NOTHING`)
+	_, err = tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES ('filling', 1), ('unindexed', 1) ON CONFLICT (name) DO NOTHING`)
 	return err
 }
 
-// Filled makes the indexes. It fails, and the roll stays filling, if a person is in it
+// Filled makes the indexes; Reindex is due then. It fails, and the roll stays filling, if a person is in it
 // twice.
 func (s *Store) Filled(tx *database.Tx) error {
 	for _, index := range filled {

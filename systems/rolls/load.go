@@ -24,14 +24,15 @@ type Addition struct {
 // Its caches hold only as long as nobody else adds to the same blocks; when Write fails
 // with ErrChanged, begin a new loader with the part that failed.
 type Loader struct {
-	s      *Store
-	db     *database.DB
-	cause  Cause
-	homes  households
-	blocks map[geography.BlockCode]*loading
-	found  map[int64]uint32 // households by hash
-	next   int64            // voters' numbers that are reserved
-	end    int64
+	s       *Store
+	db      *database.DB
+	cause   Cause
+	homes   households
+	blocks  map[geography.BlockCode]*loading
+	found   map[int64]uint32 // households by hash
+	next    int64            // voters' numbers that are reserved
+	end     int64
+	filling bool // the indexers see the whole roll afterwards
 }
 
 // Refresh forgets what the loader knows of blocks and households, so that what others
@@ -52,7 +53,10 @@ const reserved = 1_000_000
 func (s *Store) Loader(ctx context.Context, db *database.DB, cause Cause) (*Loader, error) {
 	l := &Loader{s: s, db: db, cause: cause, blocks: make(map[geography.BlockCode]*loading), found: make(map[int64]uint32)}
 	err := db.Update(ctx, func(tx *database.Tx) (err error) {
-		l.homes, err = s.households(tx)
+		if l.homes, err = s.households(tx); err != nil {
+			return err
+		}
+		l.filling, err = s.Filling(tx)
 		return err
 	})
 	return l, err
@@ -249,6 +253,9 @@ func (l *Loader) Write(tx *database.Tx, p *Part) error {
 	})
 	if err != nil {
 		return err
+	}
+	if l.filling {
+		return l.s.touch(tx)
 	}
 	return l.s.index(tx, p.entries...)
 }

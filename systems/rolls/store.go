@@ -41,6 +41,9 @@ func SealedColumns() []vault.Column {
 // are afterwards.
 type Indexer interface {
 	Index(tx *database.Tx, entries []Entry) error
+	// Rebuild begins anew with all entries. It is called after an empty roll was filled,
+	// during which Index is not.
+	Rebuild(ctx context.Context, db *database.DB) error
 }
 
 // A Store keeps the roll in a database. Its methods may be called at the same time.

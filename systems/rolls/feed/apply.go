@@ -323,9 +323,10 @@ func (a *applying) entry(l *load, b *Batch) audit.Entry {
 	return e
 }
 
-// end makes the batch applied, and the roll's indexes if it was filled.
+// end makes the batch applied, and the roll's indexes and those of its indexers if it was
+// filled. If it stops before the latter, whoever opens the roll next makes them.
 func (a *applying) end(ctx context.Context) error {
-	return a.s.cfg.DB.Update(ctx, func(tx *database.Tx) error {
+	err := a.s.cfg.DB.Update(ctx, func(tx *database.Tx) error {
 		b, err := a.s.mine(tx, a.b.ID, a.b.run, Applying)
 		if err != nil {
 			return err
@@ -343,4 +344,8 @@ func (a *applying) end(ctx context.Context) error {
 		}
 		return audit.Write(tx, a.s.cfg.Now(), e)
 	})
+	if err != nil {
+		return err
+	}
+	return a.s.cfg.Rolls.Reindex(ctx, a.s.cfg.DB)
 }

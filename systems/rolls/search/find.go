@@ -100,6 +100,9 @@ func (e *Engine) candidates(tx *database.Tx, q Query, districts map[int]bool, in
 	if len(names)+len(parents) == 0 {
 		return nil, ErrNothing
 	}
+	if unindexed, err := e.store.Unindexed(tx); err != nil || unindexed {
+		return nil, errors.Join(err, rolls.ErrFilling)
+	}
 	h, err := e.hasher(tx)
 	if err != nil {
 		return nil, err

@@ -104,39 +104,34 @@ func keysOf(buffer []likeness.Key, en, ur string) []likeness.Key {
 	return slices.Compact(buffer)
 }
 
-// Index puts entries into the postings. It is called by the store, in the transaction
-// that brings or changes them.
-func (e *Engine) Index(tx *database.Tx, entries []rolls.Entry) error {
-	h, err := e.hasher(tx)
-	if err != nil {
-		return err
-	}
-	postings := make(map[int64][]place)
-	var keys []likeness.Key
-	for i := range entries {
-		one := &entries[i]
-		if one.Standing != rolls.OnRoll {
-			continue
-		}
-		at := place{one.ID, one.Block}
-		for _, name := range [...]struct {
-			f      field
-			en, ur string
-		}{{ofVoter, one.NameEn, one.NameUr}, {ofParent, one.ParentEn, one.ParentUr}} {
-			keys = keysOf(keys[:0], name.en, name.ur)
-			for _, key := range keys {
-				hash := h.hash(one.Block.District(), name.f, key)
-				postings[hash] = append(postings[hash], at)
-			}
+// postings are the places of each hash.
+type postings map[int64][]place
+
+// add puts an entry's names into the postings.
+func (p postings) add(h hasher, one *rolls.Entry, buffer []likeness.Key) []likeness.Key {
+	at := place{one.ID, one.Block}
+	for _, name := range [...]struct {
+		f      field
+		en, ur string
+	}{{ofVoter, one.NameEn, one.NameUr}, {ofParent, one.ParentEn, one.ParentUr}} {
+		buffer = keysOf(buffer[:0], name.en, name.ur)
+		for _, key := range buffer {
+			hash := h.hash(one.Block.District(), name.f, key)
+			p[hash] = append(p[hash], at)
 		}
 	}
-	first, err := reserve(tx, len(postings))
+	return buffer
+}
+
+// put writes the postings.
+func (p postings) put(tx *database.Tx) error {
+	first, err := reserve(tx, len(p))
 	if err != nil {
 		return err
 	}
 	line := make([]any, 3)
 	_, err = tx.Bulk("search_posting", []string{"id", "hash", "voters"}, func(yield func([]any, error) bool) {
-		for hash, all := range postings {
+		for hash, all := range p {
 			line[0], line[1], line[2] = first, hash, appendPlaces(nil, union(all))
 			first++
 			if !yield(line, nil) {
@@ -145,6 +140,23 @@ func (e *Engine) Index(tx *database.Tx, entries []rolls.Entry) error {
 		}
 	})
 	return err
+}
+
+// Index puts entries into the postings. It is called by the store, in the transaction
+// that brings or changes them.
+func (e *Engine) Index(tx *database.Tx, entries []rolls.Entry) error {
+	h, err := e.hasher(tx)
+	if err != nil {
+		return err
+	}
+	p := make(postings)
+	var keys []likeness.Key
+	for i := range entries {
+		if entries[i].Standing == rolls.OnRoll {
+			keys = p.add(h, &entries[i], keys)
+		}
+	}
+	return p.put(tx)
 }
 
 func reserve(tx *database.Tx, n int) (first int64, err error) {
