@@ -226,7 +226,8 @@ const filling = (() => {
       papers.push({ what, content: await base64(small), size: small.size });
       clearErrors();
     } catch (e) {
-      showErrors([["paper", say(e.message === "most" ? "papers" : "paper")]]);
+      const key = e.message === "most" ? "papers" : "paper";
+      showErrors([["paper", say(key)]]);
     }
     input.value = "";
     listPapers();
