@@ -143,8 +143,11 @@ func (n *node) startVoters(ctx context.Context, fail context.CancelCauseFunc) ([
 	go s.console.Run(ctx)
 	if public != nil {
 		proxies, _ := networks(cfg.HTTP.TrustedProxies) // checked with the file
-		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Gateway), Log: n.log, Proxies: proxies, HSTS: s.secure != nil},
-			s.door.Routes(), s.console.Health())
+		tables := [][]web.Route{s.door.Routes(), s.console.Health()}
+		if n.offices != nil {
+			tables = append(tables, n.offices.rolls.door.Routes()) // a citizen's claims
+		}
+		handler := web.New(web.Config{Gate: office.Door(office.Anyone, office.Gateway), Log: n.log, Proxies: proxies, HSTS: s.secure != nil}, tables...)
 		n.serve(ctx, fail, public, s.secure, handler)
 	}
 	if operator != nil {

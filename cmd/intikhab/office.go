@@ -289,7 +289,7 @@ func (s *officeService) sweep(ctx context.Context) {
 			err = s.signin.Tidy(ctx)
 		}
 		if err == nil {
-			_, err = s.rolls.codes.Sweep(ctx)
+			err = s.rolls.sweep(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("what has lapsed is not written down", "error", err)

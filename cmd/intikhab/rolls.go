@@ -19,14 +19,18 @@ import (
 	"intikhab/platform/sms"
 	"intikhab/platform/web"
 	"intikhab/systems/rolls"
+	"intikhab/systems/rolls/centre"
 	"intikhab/systems/rolls/claim"
 	"intikhab/systems/rolls/claim/otp"
+	"intikhab/systems/rolls/door"
 	"intikhab/systems/rolls/doubles"
 	"intikhab/systems/rolls/feed"
+	feeddesk "intikhab/systems/rolls/feed/desk"
 	"intikhab/systems/rolls/frozen"
 	"intikhab/systems/rolls/phase"
 	"intikhab/systems/rolls/phase/calendar"
 	"intikhab/systems/rolls/print/copies"
+	"intikhab/systems/rolls/print/counter"
 	"intikhab/systems/rolls/print/supplement"
 	"intikhab/systems/rolls/search"
 )
@@ -50,11 +54,16 @@ type rollsService struct {
 	phases   *phase.Store
 	calendar *calendar.Pages
 	feed     *feed.Service
+	worker   *feed.Worker
+	batches  *feeddesk.Desk
+	prints   *counter.Counter
 	claims   *claim.Store
 	codes    *otp.Store
 	doubles  *doubles.Store
 	keeper   *frozen.Keeper
 	copies   *copies.Service
+	door     *door.Door
+	centre   *centre.Centre
 
 	background sync.WaitGroup
 }
@@ -62,11 +71,13 @@ type rollsService struct {
 // rollsTables make the tables of the rolls.
 var rollsTables = []func(context.Context, *database.DB) error{
 	statement.Migrate, rolls.Migrate, search.Migrate, phase.Migrate, feed.Migrate, claim.Migrate, otp.Migrate, doubles.Migrate, supplement.Migrate, copies.Migrate, frozen.Migrate,
+	door.Migrate, centre.Migrate,
 }
 
 // rollsSealed are the columns with personal data of the rolls.
 func rollsSealed() []vault.Column {
-	return slices.Concat(rolls.SealedColumns(), feed.SealedColumns(), claim.SealedColumns(), otp.SealedColumns(), frozen.SealedColumns(), copies.SealedColumns())
+	return slices.Concat(rolls.SealedColumns(), feed.SealedColumns(), claim.SealedColumns(), otp.SealedColumns(), frozen.SealedColumns(), copies.SealedColumns(),
+		door.SealedColumns(), centre.SealedColumns())
 }
 
 // newRolls opens the rolls on the officers' site. indexes is nil where this node does not
@@ -84,6 +95,8 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	r.phases.Register(s.desk)
 	r.calendar = calendar.New(calendar.Config{DB: s.db, Book: s.book, Approvals: s.desk, Store: r.phases, Log: s.log})
 	r.feed = feed.New(feed.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Phases: r.phases, Book: s.book, Authorities: authorities})
+	r.worker = feed.NewWorker(r.feed, s.log)
+	r.batches = feeddesk.New(feeddesk.Config{DB: s.db, Feed: r.feed, Nudge: r.worker.Nudge, Log: s.log})
 	r.claims = r.claimStore(s, time.Now)
 	r.codes = otp.New(s.db, s.keys, s.told, otp.Standard(), time.Now)
 	r.doubles = doubles.NewStore(r.store, time.Now)
@@ -96,7 +109,10 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 		kept.Ledger, given.Ledger = s.ledger, s.ledger
 	}
 	r.copies = copies.New(given)
+	r.prints = counter.New(counter.Config{DB: s.db, Copies: r.copies, Log: s.log})
 	r.keeper = frozen.New(kept)
+	r.door = door.New(door.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Codes: r.codes, Site: s.cfg.Office.Site, Now: time.Now, Log: s.log})
+	r.centre = centre.New(centre.Config{DB: s.db, Book: s.book, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Log: s.log})
 	return r, nil
 }
 
@@ -108,14 +124,31 @@ func (r *rollsService) claimStore(s *officeService, now func() time.Time) *claim
 
 // routes are the pages of the rolls.
 func (r *rollsService) routes() [][]web.Route {
-	return [][]web.Route{r.calendar.Routes(), {statement.Route(r.db, "ledger.read")}}
+	return [][]web.Route{r.calendar.Routes(), r.batches.Routes(), r.prints.Routes(), r.door.Routes(), r.centre.Routes(), {statement.Route(r.db, "ledger.read")}}
 }
 
 // start begins what goes on beside the pages. It ends with ctx.
 func (r *rollsService) start(ctx context.Context) {
-	r.background.Go(func() { r.runBatches(ctx) })
+	r.background.Go(func() { r.reindex(ctx) })
+	r.background.Go(func() { r.worker.Run(ctx) })
 	r.background.Go(func() { r.makeCopies(ctx) })
 	r.background.Go(func() { r.keeper.Run(ctx, r.cfg.night(), time.Duration(r.cfg.Within)) })
+}
+
+// reindex has the officers' search see a roll whose filling was stopped before that.
+func (r *rollsService) reindex(ctx context.Context) {
+	if err := r.store.Reindex(ctx, r.db); err != nil && ctx.Err() == nil {
+		r.log.Error("officers cannot search the roll by name before the next start", "error", err)
+	}
+}
+
+// sweep forgets codes and half-filled forms that are past.
+func (r *rollsService) sweep(ctx context.Context) error {
+	if _, err := r.codes.Sweep(ctx); err != nil {
+		return err
+	}
+	_, err := r.door.Sweep(ctx)
+	return err
 }
 
 // makeCopies makes what two officers have agreed on, on the node that keeps the ledger.
@@ -125,36 +158,6 @@ func (r *rollsService) makeCopies(ctx context.Context) {
 	for {
 		if _, err := r.copies.Work(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("a copy of the roll is not made yet; it is tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// runBatches finishes what was ordered of batches before the last end of the program, and
-// whatever is ordered while it runs.
-func (r *rollsService) runBatches(ctx context.Context) {
-	tick := time.NewTicker(resumeEvery)
-	defer tick.Stop()
-	for {
-		var under []feed.Batch
-		err := r.db.View(ctx, func(tx *database.Tx) (err error) {
-			under, err = r.feed.Batches(tx, 0, 100)
-			return err
-		})
-		for _, b := range under {
-			if err == nil && (b.State == feed.Applying || b.State == feed.Reversing) {
-				_, err = r.feed.Run(ctx, b.ID, nil)
-			}
-		}
-		if err == nil {
-			err = r.store.Reindex(ctx, r.db)
-		}
-		if err != nil && ctx.Err() == nil {
-			r.log.Error("a batch of the identity authority is not finished; it is tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():

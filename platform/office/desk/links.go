@@ -17,6 +17,7 @@ var ways = []struct {
 	{"/", "office.home", "desk.home"},
 	{"/offices", "office.read", "desk.offices"},
 	{"/officers", "officer.read", "desk.officers"},
+	{"/rolls", "rolls.read", "desk.rolls"},
 	{"/approvals", "approval.read", "desk.approvals"},
 	{"/audit", "audit.read", "desk.audit"},
 	{"/notices", "notice.read", "desk.notices"},

@@ -230,7 +230,7 @@ func TestLinks(t *testing.T) {
 		want string
 	}{
 		{s.First.Officer, "/ /offices /officers /approvals /notices /watch /watch/letters"},
-		{s.Appoint(t, office.Auditor, "secretariat").Officer, "/ /offices /officers /approvals /audit /watch/letters"},
+		{s.Appoint(t, office.Auditor, "secretariat").Officer, "/ /offices /officers /rolls /approvals /audit /watch/letters"},
 		{s.Officer(t, "district-kasur").Officer, "/ /officers"},
 		{"nobody", ""},
 	} {
