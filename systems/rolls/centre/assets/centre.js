@@ -22,7 +22,7 @@
   const kinds = { waiting: "info", sent: "good", conflict: "warn", refused: "bad" };
 
   // What stands above: the network, what waits, and what hinders.
-  async function status(officer, items) {
+  async function status(officer, items, locked) {
     const waiting = items.filter((i) => i.state === "waiting").length;
     const others = items.filter((i) => i.state === "waiting" && officer && i.officer !== officer.id).length;
     const trouble = sending.trouble();
@@ -30,7 +30,7 @@
     $("network").textContent = say(away ? "offline" : "online");
     $("network").className = "tag tag-" + (away ? "warn" : "good");
     $("waiting").textContent = say("waiting_count", { n: waiting });
-    $("sign-in").hidden = !(trouble === "session" || (!officer && !away));
+    $("sign-in").hidden = locked || !(trouble === "session" || (!officer && !away));
     $("locked").hidden = !!officer;
     $("forbidden").hidden = trouble !== "forbidden";
     $("later").hidden = trouble !== "later";
@@ -43,7 +43,7 @@
   async function draw() {
     const officer = await store.officer();
     const items = (await store.all()).sort((a, b) => b.seq - a.seq);
-    await status(officer, items);
+    await status(officer, items, await store.get("locked"));
     places = (await store.get("places")) ?? [];
     const lines = [];
     for (const item of items) {
@@ -177,9 +177,19 @@
     $("print").addEventListener("click", () => print());
     $("slip-close").addEventListener("click", () => $("slip").close());
     $("lock").addEventListener("click", async () => {
+      await store.put("locked", true);
       await store.lock();
       filling.clear();
+      replaces = "";
+      try {
+        await fetch("/sign-out", { method: "POST" });
+      } catch { /* without network the session ends by itself, unused */ }
+      await store.lock(); // what was being sent meanwhile may have asked for the key
       await draw();
+    });
+    $("unlock").addEventListener("click", async () => {
+      await store.put("locked", false);
+      await sending.flush(draw);
     });
     for (const id of ["block", "at_block"]) {
       const hint = node("p", "", { class: "form-hint", id: id + "-named", "aria-live": "polite" });

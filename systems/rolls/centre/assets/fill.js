@@ -92,7 +92,8 @@ const filling = (() => {
       if (!/^\d{9}$/.test(code)) wrong(name, "block");
       else if (places.length > 0 && !places.some((p) => p.code === code)) wrong(name, "not_yours");
     };
-    const chosen = (name) => value(name) || wrong(name, "choose");
+    const label = (name) => form().querySelector(`label[for="${name}"]`)?.firstChild?.textContent.trim() ?? "";
+    const chosen = (name) => value(name) || wrong(name, "choose", { label: label(name) });
     const n = number();
     cnic("cnic", true);
     if (!value("name_ur") && !value("name_en")) wrong("name_ur", "name");
@@ -116,7 +117,7 @@ const filling = (() => {
       const serial = digits("serial");
       if (!digits("their_cnic") && !serial) wrong("their_cnic", "against");
       if (serial && (!/^\d{1,5}$/.test(serial) || Number(serial) === 0)) wrong("serial", "serial");
-      if (serial && !value("list")) wrong("list", "choose");
+      if (serial) chosen("list");
       chosen("ground");
       if (value("ground") === "other" && !value("ground_text")) wrong("ground_text", "ground_text");
     }

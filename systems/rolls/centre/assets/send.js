@@ -46,6 +46,7 @@ const sending = (() => {
   // Asks for the key of whoever has signed in, and for the electoral areas he works on.
   async function greet() {
     const given = await ask("/rolls/centre/device", { device: await store.device() });
+    if (await store.get("locked")) throw new Trouble("");
     await store.unlock(given);
     const places = await ask("/rolls/centre/blocks");
     await store.put("places", places.blocks);
@@ -74,7 +75,7 @@ const sending = (() => {
   }
 
   async function all(tell) {
-    if (busy) return;
+    if (busy || await store.get("locked")) return;
     busy = true;
     try {
       const before = (await store.officer())?.id;
