@@ -8,7 +8,9 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -41,6 +43,7 @@ type benchRolls struct {
 	Dir      string `type:"path" placeholder:"DIR" help:"Folder for the files; without it one that is removed at the end."`
 	Searches int    `default:"500" placeholder:"N" help:"Searches for names (${default})."`
 	Print    int    `default:"100" placeholder:"N" help:"Blocks to print (${default})."`
+	Profiles string `type:"path" placeholder:"DIR" help:"Write profiles of the processor's work in each step into this folder."`
 }
 
 func (c *benchRolls) Run(ctx context.Context) error {
@@ -64,16 +67,36 @@ func (c *benchRolls) Run(ctx context.Context) error {
 		{"write the authority's batch", b.write}, {"receive and preview", b.receive}, {"apply", b.apply},
 		{"freeze, ledger, index", b.freeze}, {"verify database, index, ledger", b.verify}, {"search", b.search}, {"print", b.print},
 	} {
-		begun := time.Now()
-		said, err := step.do(ctx)
+		end, err := c.profile(step.what)
 		if err != nil {
+			return err
+		}
+		begun, used := time.Now(), processorTime()
+		said, err := step.do(ctx)
+		took, used := time.Since(begun), processorTime()-used
+		if err = errors.Join(err, end()); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
 		}
-		fmt.Printf("%-32s %10.1f s  %s\n", step.what, time.Since(begun).Seconds(), said)
+		fmt.Printf("%-32s %8.1f s, processor %8.1f s, %5.1f µs a voter  %s\n", step.what, took.Seconds(), used.Seconds(), used.Seconds()*1e6/float64(c.Voters), said)
 	}
-	fmt.Printf("%-32s %10.1f s  %.0f rows/s of the batch from its file into the roll, audit trail included\n", "imported in all", b.imported.Seconds(),
+	fmt.Printf("%-32s %8.1f s  %.0f rows/s of the batch from its file into the roll, audit trail included\n", "imported in all", b.imported.Seconds(),
 		float64(c.Voters)/b.imported.Seconds())
 	return nil
+}
+
+// profile begins to write a step's profile, if that is wished.
+func (c *benchRolls) profile(step string) (end func() error, err error) {
+	if c.Profiles == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(filepath.Join(c.Profiles, strings.Fields(step)[0]+".prof"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
 }
 
 // rollsBench is one run under way.

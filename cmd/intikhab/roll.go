@@ -26,6 +26,8 @@ type rollCommands struct {
 	Lookup   rollLookup   `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
 	Describe rollDescribe `cmd:"" act:"rollfile.make" help:"Make the signed manifest of a batch, for whoever sends batches."`
 	Import   rollImport   `cmd:"" act:"feed.receive" help:"Take a batch of the identity authority into the office's rolls."`
+	Print    rollPrint    `cmd:"" act:"print.run" help:"Print the rolls of many blocks as PDF."`
+	Trace    rollTrace    `cmd:"" act:"print.trace" help:"Read the hidden mark of a scanned page: whose copy is it from?"`
 	Publish  rollPublish  `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
 }
 

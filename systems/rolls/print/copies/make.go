@@ -181,7 +181,7 @@ func (s *Service) print(ctx context.Context, c *Copy, dots func(document.Size) [
 
 // statement is what the ledger's entry commits to.
 func statement(c Copy) []byte {
-	return fmt.Appendf(nil, "intikhab roll copy v1\ncopy %d\nseat %s\nbundle sha256 %s\n", c.Number, c.Seat, c.SHA256)
+	return fmt.Appendf(nil, "intikhab/roll-copy v1\ncopy %d\nseat %s\nbundle sha256 %s\n", c.Number, c.Seat, c.SHA256)
 }
 
 func entry(c Copy) ledger.Entry {

@@ -214,7 +214,7 @@ func TestPages(t *testing.T) {
 	if w := s.post("/rolls/print/copies/2/hand", url.Values{"reason": {"to the candidate"}}, 200); !bytes.HasPrefix(w.Body.Bytes(), []byte("PK")) {
 		t.Error("no ZIP file is handed over")
 	}
-	if page := s.get("/rolls/print/copies/2/receipt", 200); !strings.Contains(page, "intikhab roll copy v1") {
+	if page := s.get("/rolls/print/copies/2/receipt", 200); !strings.Contains(page, "intikhab/roll-copy v1") {
 		t.Errorf("the receipt is %s", page)
 	}
 	s.get("/rolls/print/copies/77", 404)
