@@ -121,12 +121,7 @@ func (h *hide) protect(target int) {
 		}
 	})
 	if best == nil {
-		// Nothing can be moved: the roll is a single count. Nothing of it but what is fixed
-		// is published.
-		for i := range h.forms {
-			h.hidden[i] = !slices.Contains(h.fixed, i)
-		}
-		return
+		return // it is what is fixed, under another name: no move exists, and all know it
 	}
 	h.moves = append(h.moves, best)
 	h.changed(best, func(f int) { h.hidden[f] = true })
@@ -193,8 +188,8 @@ func (h *hide) cost(m move, enough int64) (sum int64) {
 
 // How far candidates are looked for.
 const (
-	mostHere  = 3  // places of the area
-	mostThere = 16 // places to exchange with
+	mostHere  = 3 // places of the area
+	mostAlike = 4 // places to exchange with, of each degree of nearness
 )
 
 // candidates gives moves that may hide a form: exchanges of two columns between two
@@ -202,7 +197,7 @@ const (
 func (h *hide) candidates(target int, f func(move)) {
 	t := &h.forms[target]
 	for _, p := range h.here(t) {
-		there := h.near(p)
+		there := h.near(p, t.area)
 		for c := range h.columns {
 			if t.columns>>c&1 == 0 || !h.some(p, c) {
 				continue
@@ -254,29 +249,33 @@ func (h *hide) here(f *form) (all []int) {
 	return all[:min(len(all), mostHere)]
 }
 
-// near are the places that have most areas in common with one.
-func (h *hide) near(p int) (all []int) {
+// near are places that have many areas in common with one, some of each degree, and the
+// nearest outside an area, if there is one.
+func (h *hide) near(p, outside int) (some []int) {
 	common := make([]int, len(h.areasOf))
 	for _, a := range h.areasOf[p] {
 		for _, q := range h.placeOf[a] {
 			common[q]++
 		}
 	}
-	for q := range h.areasOf {
+	order := make([]int, 0, len(common))
+	for q := range common {
 		if q != p {
-			all = append(all, q)
+			order = append(order, q)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(common[b], common[a]) })
-	// Of each degree of nearness some: the nearest may not do.
-	var some []int
-	for i, last := 0, 0; i < len(all); i++ {
-		if i > 0 && common[all[i]] != common[all[i-1]] {
-			last = 0
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(common[b], common[a]) })
+	alike, out := 0, false
+	for i, q := range order {
+		if i > 0 && common[q] != common[order[i-1]] {
+			alike = 0
 		}
-		if last++; last <= mostThere/3 {
-			some = append(some, all[i])
+		alike++
+		first := !out && !slices.Contains(h.areasOf[q], outside)
+		if first || alike <= mostAlike {
+			some = append(some, q)
 		}
+		out = out || first
 	}
-	return some[:min(len(some), mostThere)]
+	return some
 }
