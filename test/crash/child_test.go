@@ -38,7 +38,11 @@ func TestMain(m *testing.M) {
 		io.Copy(io.Discard, os.Stdin)
 		cancel()
 	}()
-	if err := play(ctx, part, os.Getenv(whereVariable), os.Getenv(dirVariable)); err != nil && ctx.Err() == nil {
+	do := play
+	if part == rollsWork || part == rollsSettle {
+		do = playRolls
+	}
+	if err := do(ctx, part, os.Getenv(whereVariable), os.Getenv(dirVariable)); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(os.Stderr, part, "failed:", err)
 		os.Exit(1)
 	}
@@ -54,6 +58,9 @@ var mute sync.Mutex
 
 // say writes a line at once: what was said before a kill, was so.
 func say(words ...any) {
+	if os.Getenv(partVariable) == "" {
+		return // the test itself, which knows
+	}
 	mute.Lock()
 	defer mute.Unlock()
 	fmt.Println(words...)

@@ -67,6 +67,7 @@ type stage struct {
 	where, dir string
 	key        *checkpoint.Key
 	record     record
+	hear       func(word string) // if not nil, what a child says is told to it too
 	verified   int
 }
 
@@ -87,6 +88,7 @@ func (s *stage) start(part string) *child {
 	if err := c.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+	hear := s.hear
 	go func() {
 		defer close(c.ended)
 		lines := bufio.NewReader(out)
@@ -100,6 +102,9 @@ func (s *stage) start(part string) *child {
 			s.record.mu.Lock()
 			s.record.words[word] = append(s.record.words[word], id)
 			s.record.mu.Unlock()
+			if hear != nil {
+				hear(word)
+			}
 			if word == "acted" {
 				once()
 			}
