@@ -151,6 +151,7 @@ func (p *person) centreSeen(name string) {
 	p.Helper()
 	p.accessible(p.script, p.site, p.lang)
 	p.unclipped()
+	p.light()
 	p.picture("rolls-centre-" + name + "-" + p.lang + "-" + p.window.name)
 }
 

@@ -80,4 +80,3 @@ func whole(to string) answers {
 	a.keep("address", map[string][]string{"which": {"permanent"}, "address_en": {"House 3"}})
 	return a
 }
-

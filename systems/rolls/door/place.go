@@ -128,12 +128,15 @@ func (t *turn) openIn(tx *database.Tx, code geography.BlockCode, kind claim.Kind
 	for _, display := range []bool{false, true} {
 		f := claim.FormOf(kind, display)
 		deed, _ := phase.Received(int(f))
-		switch err := all.Allows(where, deed, now); {
-		case err == nil:
-			o.Form = f
+		err := all.Allows(where, deed, now)
+		if err == nil {
+			o.Form, o.Refusal = f, nil
 			return o, nil
-		case o.Refusal == nil:
-			errors.As(err, &o.Refusal)
+		}
+		// Of two refusals the one counts that is over sooner.
+		var r *phase.Refusal
+		if errors.As(err, &r) && (o.Refusal == nil || r.From != "" && (o.Refusal.From == "" || r.From < o.Refusal.From)) {
+			o.Refusal = r
 		}
 	}
 	return o, nil

@@ -11,6 +11,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -241,6 +243,11 @@ func TestWholeWay(t *testing.T) {
 				}
 				if c.get("/voters/receipt.pdf"); !strings.HasPrefix(c.page, "%PDF-") {
 					t.Error("the receipt is no PDF")
+				}
+				if dir := os.Getenv("INTIKHAB_SCREENSHOTS"); dir != "" {
+					if err := os.WriteFile(filepath.Join(dir, "rolls-receipt-"+string(lang)+".pdf"), []byte(c.page), 0o644); err != nil {
+						t.Error(err)
+					}
 				}
 				c.get("/voters/name") // what was sent is not asked again
 				c.is("/voters/receipt")

@@ -66,6 +66,7 @@
     const head = node("p", "", { class: "queued-head" });
     head.append(node("b", item.number ?? item.slip, { class: "num" }), node("span", say("state_" + item.state), { class: "tag tag-" + kinds[item.state] }),
       node("span", say("form", { form: claim.form })), node("bdi", (lang === "ur" ? claim.claimant.name_ur : claim.claimant.name_en) || claim.claimant.name_en || claim.claimant.name_ur));
+    if (item.number) head.append(node("span", item.slip, { class: "num aside" }));
     li.append(head);
     for (const p of [...(answer?.conflicts ?? []), ...(answer?.problems ?? [])]) li.append(node("p", inLanguage(p), { class: "queued-why" }));
     if (answer?.roll) li.append(beside(claim, answer.roll));
@@ -81,6 +82,7 @@
     }
     if (item.state !== "waiting") {
       ways.append(button(say("remove"), async () => {
+        if (item.state === "refused" && !confirm(say("remove_sure"))) return;
         await store.drop(item.id);
         await draw();
       }, { "aria-label": `${say("remove")} ${item.number ?? item.slip}` }));
@@ -129,7 +131,9 @@
     $("slip-kind").textContent = say(item.number ? "slip_final" : "slip_provisional");
     $("slip-form").textContent = say("form", { form: claim.form });
     $("slip-day").textContent = new Intl.DateTimeFormat(lang === "ur" ? "ur-PK-u-nu-latn" : "en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Karachi" }).format(new Date(claim.filled));
-    $("slip-text").textContent = say(item.number ? "slip_final_text" : "slip_provisional_text");
+    const phone = claim.claimant.telephone !== "";
+    const key = item.number ? (phone ? "slip_final_text" : "slip_final_plain") : (phone ? "slip_provisional_text" : "slip_provisional_plain");
+    $("slip-text").textContent = say(key);
     $("slip").showModal();
   }
 
