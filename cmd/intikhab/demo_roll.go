@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,7 +90,7 @@ func (n *node) found(ctx context.Context, d *demoRoll) error {
 		return err
 	}
 	n.voters.publish(opened)
-	fmt.Printf("roll of %s voters found\n", thousands(opened.Info().Voters))
+	fmt.Printf("roll of %s voters found in %s\n", thousands(opened.Info().Voters), filepath.Dir(n.cfg.Roll.File))
 	return nil
 }
 
@@ -118,7 +119,7 @@ func (d *demoRoll) fill(ctx context.Context, dir string, signer note.Signer) err
 		return err
 	}
 	path := filepath.Join(dir, "batch-1.csv")
-	if err := d.write(path); err != nil {
+	if err := d.write(ctx, path); err != nil {
 		return err
 	}
 	defer os.Remove(path)
@@ -150,13 +151,26 @@ func (d *demoRoll) fill(ctx context.Context, dir string, signer note.Signer) err
 
 // write writes the batch's file: all but the last hundred, who are to ask for enrolment
 // themselves.
-func (d *demoRoll) write(path string) error {
+func (d *demoRoll) write(ctx context.Context, path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = d.people.WriteFeed(f, 0, d.enrolled())
+	_, err = d.people.WriteFeed(untilEnd{ctx, f}, 0, d.enrolled())
 	return errors.Join(err, f.Close())
+}
+
+// untilEnd writes until a context ends.
+type untilEnd struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilEnd) Write(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
 }
 
 // outside is how many people of a demonstration are not on its roll yet.

@@ -89,18 +89,16 @@ func reserve(tx *database.Tx, name string, n int) (first int64, err error) {
 	return first, err
 }
 
-// touch notes that 8300's index, built before now, is behind the roll.
+// touch notes that something was changed that 8300 answers.
 func (s *Store) touch(tx *database.Tx) error {
-	_, err := tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES ('touched', ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next`, s.now().UnixMicro())
+	_, err := tx.Exec(`INSERT INTO rolls_counter (name, next) VALUES ('touched', 1) ON CONFLICT (name) DO UPDATE SET next = rolls_counter.next + 1`)
 	return err
 }
 
-// ChangedAfter tells whether anything that 8300 answers was changed at an instant or after
-// it.
-func (s *Store) ChangedAfter(tx *database.Tx, t time.Time) (bool, error) {
-	var n int
-	err := tx.QueryRow(`SELECT COUNT(*) FROM rolls_counter WHERE name = 'touched' AND next >= ?`, t.UnixMicro()).Scan(&n)
-	return n > 0, err
+// Touched is another number after each change of anything that 8300 answers.
+func (s *Store) Touched(tx *database.Tx) (n int64, err error) {
+	err = tx.QueryRow(`SELECT COALESCE(SUM(next), 0) FROM rolls_counter WHERE name = 'touched'`).Scan(&n)
+	return n, err
 }
 
 // Secret gives the key of that name by which this database's hashes are made, 32 bytes;

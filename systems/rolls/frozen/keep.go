@@ -20,15 +20,17 @@ func (k *Keeper) Stale(tx *database.Tx) (since time.Time, ok bool, err error) {
 	if err != nil {
 		return since, false, err
 	}
-	if len(newest) > 0 {
-		since = newest[0].Made
+	touched, err := k.cfg.Store.Touched(tx)
+	if err != nil {
+		return since, false, err
 	}
-	// A minute more: who wrote while the index was read may have begun before.
-	changed, err := k.cfg.Store.ChangedAfter(tx, since.Add(-time.Minute))
-	if err != nil || !changed {
-		return time.Time{}, false, err
+	if len(newest) == 0 {
+		return since, touched > 0, nil
 	}
-	return since, true, nil
+	if newest[0].touched == touched {
+		return time.Time{}, false, nil
+	}
+	return newest[0].Made, true, nil
 }
 
 // Catch releases the newest roll where a crash came between its writing and its release.

@@ -63,7 +63,8 @@ type Roll struct {
 	Made      time.Time
 	Published time.Time // when all nodes had the index, zero before
 
-	secret []byte
+	secret  []byte
+	touched int64 // rolls.Store.Touched, as it was read
 }
 
 // A Scope is the areas whose roll is frozen: a constituency of either assembly, a
@@ -103,7 +104,7 @@ func (s Scope) String() string {
 	return all[0].String()
 }
 
-const rollColumns = `id, kind, name, day, scope, voters, root, file, index_file, index_root, secret, statement, approval, made, published`
+const rollColumns = `id, kind, name, day, scope, voters, root, file, index_file, index_root, secret, statement, approval, made, published, touched`
 
 func (k *Keeper) query(tx *database.Tx, where string, args ...any) (all []Roll, err error) {
 	rows, err := tx.Query(`SELECT `+rollColumns+` FROM frozen_roll WHERE `+where, args...)
@@ -117,7 +118,7 @@ func (k *Keeper) query(tx *database.Tx, where string, args ...any) (all []Roll, 
 		var sealed []byte
 		var made, published database.Time
 		if err := rows.Scan(&r.ID, &r.Kind, &r.Name, &r.Day, &scope, &r.Voters, &r.Root, &r.File, &r.IndexFile, &r.IndexRoot, &sealed,
-			&r.Statement, &r.Approval, &made, &published); err != nil {
+			&r.Statement, &r.Approval, &made, &published, &r.touched); err != nil {
 			return nil, err
 		}
 		r.Made, r.Published = made.Time, published.Time
@@ -163,9 +164,9 @@ func (k *Keeper) put(tx *database.Tx, r Roll) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO frozen_roll (`+rollColumns+`) VALUES (?`+strings.Repeat(`, ?`, 14)+`)`,
+	_, err = tx.Exec(`INSERT INTO frozen_roll (`+rollColumns+`) VALUES (?`+strings.Repeat(`, ?`, 15)+`)`,
 		r.ID, string(r.Kind), r.Name, r.Day, string(scope), r.Voters, r.Root, r.File, r.IndexFile, r.IndexRoot,
-		k.cfg.Keys.Seal("frozen_roll", "secret", r.ID, r.secret), int64(r.Statement), r.Approval, database.Time{Time: r.Made}, database.Time{Time: r.Published})
+		k.cfg.Keys.Seal("frozen_roll", "secret", r.ID, r.secret), int64(r.Statement), r.Approval, database.Time{Time: r.Made}, database.Time{Time: r.Published}, r.touched)
 	return err
 }
 

@@ -112,14 +112,15 @@ type Order struct {
 // pass is one reading of the roll under way.
 type pass struct {
 	*Keeper
-	salter salter
-	out    *writer // nil for an index alone
-	in     func(rolls.Block) bool
-	look   Pass
-	mu     sync.Mutex
-	voters int64 // of the scope
-	all    int64
-	total  int64
+	salter  salter
+	out     *writer // nil for an index alone
+	in      func(rolls.Block) bool
+	look    Pass
+	mu      sync.Mutex
+	voters  int64 // of the scope
+	all     int64
+	total   int64
+	touched int64
 }
 
 // take reads the roll once: it makes the frozen roll of the scope, and the index of all.
@@ -147,7 +148,7 @@ func (k *Keeper) take(ctx context.Context, kind Kind, o Order, approvalID string
 	}
 	err = k.cfg.DB.View(ctx, func(tx *database.Tx) error {
 		built, err := p.run(ctx, tx, r)
-		r.IndexRoot, r.Voters = built.Root, built.Voters
+		r.IndexRoot, r.Voters, r.touched = built.Root, built.Voters, p.touched
 		return err
 	})
 	if err == nil && p.out != nil {
@@ -178,8 +179,11 @@ func (p *pass) run(ctx context.Context, tx *database.Tx, r Roll) (Built, error) 
 	if filling, err := p.cfg.Store.Filling(tx); err != nil || filling {
 		return Built{}, firstError(err, rolls.ErrFilling)
 	}
-	b := Build{Name: r.Name, Day: r.Made, Out: p.path(r.IndexFile)}
 	var err error
+	if p.touched, err = p.cfg.Store.Touched(tx); err != nil {
+		return Built{}, err
+	}
+	b := Build{Name: r.Name, Day: r.Made, Out: p.path(r.IndexFile)}
 	if b.Blocks, err = p.cfg.Store.Blocks(tx, rolls.Scope{}); err != nil {
 		return Built{}, err
 	}

@@ -106,8 +106,8 @@ CREATE TABLE rolls_secret (
 	secret BLOB NOT NULL
 );
 
--- The next number of voters and of changes, whether the roll is being filled, and when it
--- was last touched (microseconds since 1970).
+-- The next number of voters and of changes, whether the roll is being filled, and how
+-- often it was touched.
 CREATE TABLE rolls_counter (
 	name TEXT NOT NULL PRIMARY KEY,
 	next BIGINT NOT NULL

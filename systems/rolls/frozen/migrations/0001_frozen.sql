@@ -17,6 +17,7 @@ CREATE TABLE frozen_roll (
 	statement  BIGINT NOT NULL,
 	approval   TEXT NOT NULL,
 	made       TEXT NOT NULL,
-	published  TEXT
+	published  TEXT,
+	touched    BIGINT NOT NULL
 );
 CREATE INDEX frozen_roll_made ON frozen_roll (kind, made);
