@@ -40,8 +40,10 @@ type insertBatch struct {
 
 func putRows(ctx context.Context, conn any, table string, columns []Column, rows iter.Seq2[[]any, error]) (n int64, err error) {
 	s := &insertion{
-		conn:    conn.(driver.ConnPrepareContext),
-		head:    `INSERT INTO ` + Quote(table) + ` (` + quoted(columns) + `) VALUES `,
+		conn: conn.(driver.ConnPrepareContext),
+		// An error ends the transaction, so that a statement need not be taken back by itself: without
+		// OR FAIL SQLite copies each page, before the first row changes it, into a file of its own.
+		head:    `INSERT OR FAIL INTO ` + Quote(table) + ` (` + quoted(columns) + `) VALUES `,
 		row:     `(?` + strings.Repeat(`, ?`, len(columns)-1) + `)`,
 		columns: columns,
 		full:    make(chan *insertBatch), free: make(chan *insertBatch, 2), failed: make(chan error, 1),
