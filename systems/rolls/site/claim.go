@@ -99,10 +99,14 @@ func (t *turn) aboutClaim(l *counter.Look, f *claim.File, known names) (rows []f
 		add("site.agent", words.Named(words.Both{En: f.Claimant.Agent, Ur: f.Claimant.Agent}))
 	}
 	if f.Claimant.Telephone.Reveal() != "" {
-		add("site.telephone", f.Claimant.Telephone)
+		add("site.telephone", words.Plain(words.Telephone(f.Claimant.Telephone.String())))
 	}
-	if !f.Other.IsZero() {
+	switch {
+	case f.Other.IsZero():
+	case f.Form.Kind() == claim.Objection:
 		add("site.against", f.Other)
+	default:
+		add("site.person", f.Other)
 	}
 	if f.Ground != "" {
 		add("site.ground", words.Say(f.Ground.Key()))

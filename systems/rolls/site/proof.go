@@ -26,12 +26,13 @@ type proofPage struct {
 
 // proofForm asks for a CNIC and, where there are several rolls, for one of them.
 func proofForm(all []frozen.Roll) *form.Form {
-	f := &form.Form{Name: "rolls.proof", Action: "/rolls/proof", Submit: words.Say("site.proof_do"), Fields: []form.Field{{Name: "cnic", Kind: form.CNIC, Label: words.Say("site.own_cnic"), Hint: words.Say("site.own_cnic_hint")}}}
 	var rolls []form.Option
 	for _, r := range all {
 		rolls = append(rolls, form.Option{Value: r.ID, Text: words.Say("site.roll_of", "name", r.Name, "day", r.Day)})
 	}
-	return &form.Form{Name: f.Name, Action: f.Action, Submit: f.Submit, Fields: append(f.Fields, form.Field{Name: "roll", Kind: form.Select, Label: words.Say("site.which_roll"), Options: rolls})}
+	return &form.Form{Name: "rolls.proof", Action: "/rolls/proof", Submit: words.Say("site.proof_do"), Fields: []form.Field{
+		{Name: "cnic", Kind: form.CNIC, Label: words.Say("site.own_cnic"), Hint: words.Say("site.own_cnic_hint")},
+		{Name: "roll", Kind: form.Select, Label: words.Say("site.which_roll"), Options: rolls}}}
 }
 
 // proof gives a voter the proof of his own entry. It tells no more than 8300 does to who
@@ -54,8 +55,6 @@ func (t *turn) proof() {
 	row("site.block", words.Plain(p.Block))
 	row("site.serial", words.Say("site.serial_in", "serial", p.Serial, "list", words.Say(listOfProof(p))))
 	row("site.household", p.Household)
-	row("site.proof_roll", words.Plain(p.Statement))
-	v.Rows = v.Rows[:4]
 	row("site.ledger_entry", ledgerEntry(p))
 	carried := f.Form.Carried()
 	v.File = (&form.Form{Name: "rolls.proof", Action: "/rolls/proof/file", Fields: carried, Submit: words.Say("site.proof_save")}).With(f.Values())

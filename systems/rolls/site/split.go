@@ -136,7 +136,7 @@ func writeShares(shares []rolls.Share) string {
 
 // seenShares is what an officer looked at when he began.
 func seenShares(shares []rolls.Share, last uint32) string {
-	return strings.ReplaceAll(writeShares(shares), "\n", "; ") + " to " + fmt.Sprint(last)
+	return fmt.Sprintf("[%s] to %d", strings.ReplaceAll(writeShares(shares), "\n", "; "), last)
 }
 
 // sharesMessage is a split as it is shown to be checked.
