@@ -38,7 +38,7 @@ type way struct {
 
 func blockCrumbs(b *rolls.Block) []web.Link {
 	return []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/blocks", Text: words.Say("site.blocks")},
-		{Href: "/rolls/blocks/" + b.Code.String(), Text: words.Plain(b.Code.String())}}
+		{Href: "/rolls/blocks/" + b.Code.String(), Text: code(b.Code.String())}}
 }
 
 func (t *turn) block() {
@@ -169,7 +169,7 @@ func (t *turn) consolidate() {
 			return nil, err
 		}
 		a := &asked{ID: "form-consolidate", Title: words.Say("site.consolidate"), Lead: words.Say("site.consolidate_text"), Crumbs: blockCrumbs(&b),
-			Rows: []form.Row{{Label: words.Say("site.block"), Value: web.Hint{Value: words.Plain(b.Code.String()), Below: blockName(&b)}},
+			Rows: []form.Row{{Label: words.Say("site.block"), Value: web.Hint{Value: code(b.Code.String()), Below: blockName(&b)}},
 				{Label: words.Say("site.voters"), Value: []any{int(b.Next[0]) - 1, int(b.Next[1]) - 1, int(b.Next[2]) - 1}}, {Label: words.Say("site.edition"), Value: b.Edition}},
 			form: &form.Form{Name: "rolls.consolidate", Submit: words.Say("site.consolidate"), Danger: true, Fields: []form.Field{reasonField()}},
 			held: map[string]string{"edition": words.Number(words.English, b.Edition)},

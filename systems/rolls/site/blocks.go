@@ -67,7 +67,7 @@ func (t *turn) blocks() {
 // blockScopes are the scopes to read: of the part that was chosen, or of all that the
 // officer has; few is false where that would be more than a district and nothing narrows
 // it. What the officer has decides in any case: see blocksIn.
-func blockScopes(own, choice []area.Area, part, seat, code string) (all []rolls.Scope, few bool) {
+func blockScopes(own, choice []area.Area, part, seat, begin string) (all []rolls.Scope, few bool) {
 	var c rolls.Scope
 	narrow := false
 	if s, err := geography.ParseConstituency(seat); err == nil {
@@ -75,7 +75,7 @@ func blockScopes(own, choice []area.Area, part, seat, code string) (all []rolls.
 	} else if seat != "" {
 		return nil, true
 	}
-	if n, err := geography.ParseBlockCode(code); err == nil {
+	if n, err := geography.ParseBlockCode(begin); err == nil {
 		c.Blocks, narrow = []geography.BlockCode{n}, true
 	}
 	if a, err := area.Parse(part); err == nil && slices.Contains(choice, a) {
@@ -106,7 +106,7 @@ func blockScopes(own, choice []area.Area, part, seat, code string) (all []rolls.
 }
 
 // blocksIn are the electoral areas of scopes for which the officer has the act, each once.
-func (t *turn) blocksIn(l *counter.Look, scopes []rolls.Scope, code string) (all []rolls.Block, err error) {
+func (t *turn) blocksIn(l *counter.Look, scopes []rolls.Scope, begin string) (all []rolls.Block, err error) {
 	seen := map[geography.BlockCode]bool{}
 	for _, c := range scopes {
 		some, err := t.cfg.Store.Blocks(l.Tx, c)
@@ -115,7 +115,7 @@ func (t *turn) blocksIn(l *counter.Look, scopes []rolls.Scope, code string) (all
 		}
 		for i := range some {
 			b := &some[i]
-			if !seen[b.Code] && strings.HasPrefix(b.Code.String(), code) && t.mayLook(l, b) {
+			if !seen[b.Code] && strings.HasPrefix(b.Code.String(), begin) && t.mayLook(l, b) {
 				seen[b.Code] = true
 				all = append(all, *b)
 			}
@@ -162,11 +162,14 @@ func (t *turn) blockRows(l *counter.Look, some []rolls.Block) (rows []listing.Ro
 		}
 		state := rules.At(phase.AreasOf(b), now)
 		rows = append(rows, listing.Row{
-			web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: words.Plain(b.Code.String())}, Below: blockName(b)},
+			web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: code(b.Code.String())}, Below: blockName(b)},
 			words.Both{En: b.TehsilEn, Ur: b.TehsilUr}, seatsOf(b), n[0], n[1], n[2], stationsOf(b), b.Edition, words.Say(state.Phase.Key())})
 	}
 	return rows, nil
 }
+
+// code is a number or code as a message, which keeps its own direction in Urdu.
+func code(text string) words.Message { return words.Say("site.n", "n", text) }
 
 func blockName(b *rolls.Block) words.Both { return words.Both{En: b.NameEn, Ur: b.NameUr} }
 

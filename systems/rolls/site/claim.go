@@ -42,7 +42,7 @@ type documentRow struct {
 }
 
 func claimCrumbs(n string) []web.Link {
-	return []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/claims", Text: words.Say("site.claims")}, {Href: "/rolls/claims/" + n, Text: words.Plain(n)}}
+	return []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/claims", Text: words.Say("site.claims")}, {Href: "/rolls/claims/" + n, Text: code(n)}}
 }
 
 // claim shows a claim: what is asked beside what the roll says.
@@ -99,7 +99,7 @@ func (t *turn) aboutClaim(l *counter.Look, f *claim.File, known names) (rows []f
 		add("site.agent", words.Named(words.Both{En: f.Claimant.Agent, Ur: f.Claimant.Agent}))
 	}
 	if f.Claimant.Telephone.Reveal() != "" {
-		add("site.telephone", words.Plain(words.Telephone(f.Claimant.Telephone.String())))
+		add("site.telephone", code(words.Telephone(f.Claimant.Telephone.String())))
 	}
 	switch {
 	case f.Other.IsZero():
@@ -111,9 +111,9 @@ func (t *turn) aboutClaim(l *counter.Look, f *claim.File, known names) (rows []f
 	if f.Ground != "" {
 		add("site.ground", words.Say(f.Ground.Key()))
 	}
-	add("site.block", web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: words.Plain(b.Code.String())}, Below: blockName(&b)})
+	add("site.block", web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: code(b.Code.String())}, Below: blockName(&b)})
 	if f.From != 0 && f.From != f.Block {
-		add("site.from_block", words.Plain(f.From.String()))
+		add("site.from_block", code(f.From.String()))
 	}
 	add("site.claim.received", web.Hint{Value: f.Received, Below: words.Say(f.Source.Key())})
 	if f.Source == claim.Centre {
@@ -182,8 +182,13 @@ func (t *turn) beside(l *counter.Look, c *claim.Claim, v *claimPage) (table list
 	}
 	var rows []listing.Row
 	add := func(label words.Message, asked, is string) {
-		mark := any(nil)
-		if asked != "" && asked != is && found {
+		mark := any(words.Say("site.same"))
+		switch {
+		case asked == "":
+			mark = words.Say("site.not_asked")
+		case !found:
+			mark = words.Say("site.new")
+		case asked != is:
 			mark = web.Tag{Kind: web.Warn, Text: words.Say("site.differs")}
 		}
 		rows = append(rows, listing.Row{label, plain(asked), plain(is), mark})
@@ -329,7 +334,7 @@ func (t *turn) reveal() {
 				v := revealedPage{Crumbs: append(claimCrumbs(string(n)), web.Link{Text: words.Say("site.reveal")}), Title: words.Say("site.claim_n", "number", string(n))}
 				for _, one := range []struct{ key, value string }{{"site.claimant", shown.Claimant}, {"site.telephone", shown.Telephone}, {"site.person", shown.Person}} {
 					if one.value != "" {
-						v.Rows = append(v.Rows, form.Row{Label: words.Say(one.key), Value: words.Plain(one.value)})
+						v.Rows = append(v.Rows, form.Row{Label: words.Say(one.key), Value: code(one.value)})
 					}
 				}
 				t.page(http.StatusOK, "revealed", v)

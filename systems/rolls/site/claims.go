@@ -146,8 +146,8 @@ func claimRows(page []claim.Listing) (rows []listing.Row) {
 		if !c.Hearing.At.IsZero() {
 			hearing = web.Hint{Value: c.Hearing.At, Below: c.Hearing.Place}
 		}
-		rows = append(rows, listing.Row{web.Hint{Value: web.Link{Href: "/rolls/claims/" + string(c.Number), Text: words.Plain(string(c.Number))}, Below: words.Plain(c.Name)},
-			words.Say(c.Asked.Key()), state, words.Plain(c.Block.String()), c.Received, hearing})
+		rows = append(rows, listing.Row{web.Hint{Value: web.Link{Href: "/rolls/claims/" + string(c.Number), Text: code(string(c.Number))}, Below: code(c.Name)},
+			words.Say(c.Asked.Key()), state, code(c.Block.String()), c.Received, hearing})
 	}
 	return rows
 }

@@ -131,8 +131,8 @@ func (t *turn) doublesTable(l *counter.Look, v *doublesPage, q doubles.Query, af
 	for _, k := range page {
 		value, kind := findingValue(k.Finding)
 		rows = append(rows, listing.Row{
-			web.Link{Href: "/rolls/doubles/" + pairText(k.A, k.B), Text: words.Plain(pairText(k.A, k.B))}, oddsText(k.Score),
-			[]any{words.Plain(k.Blocks[0].String()), words.Plain(k.Blocks[1].String())}, reasonTexts(k.Reasons, false),
+			web.Link{Href: "/rolls/doubles/" + pairText(k.A, k.B), Text: code(pairText(k.A, k.B))}, oddsText(k.Score),
+			[]any{code(k.Blocks[0].String()), code(k.Blocks[1].String())}, reasonTexts(k.Reasons, false),
 			web.Tag{Kind: kind, Text: words.Say("site.finding." + value)}})
 	}
 	v.Table = listing.Plain(words.Say("site.room.doubles"), []listing.Column{{Label: words.Say("site.pair")}, {Label: words.Say("site.odds")}, {Label: words.Say("site.blocks")},
@@ -185,7 +185,7 @@ type pairPage struct {
 }
 
 func pairCrumbs(text string) []web.Link {
-	return []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/doubles", Text: words.Say("site.room.doubles")}, {Href: "/rolls/doubles/" + text, Text: words.Plain(text)}}
+	return []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/doubles", Text: words.Say("site.room.doubles")}, {Href: "/rolls/doubles/" + text, Text: code(text)}}
 }
 
 // kept is the pair of the address, if one of its entries is the officer's.

@@ -51,9 +51,9 @@ func (t *turn) frozen() {
 		if newest == nil {
 			row("site.answers_from", words.Say("site.answers_none"))
 		} else {
-			row("site.answers_from", web.Hint{Value: words.Plain(newest.Name), Below: newest.Made})
+			row("site.answers_from", web.Hint{Value: words.Named(words.Both{En: newest.Name, Ur: newest.Name}), Below: newest.Made})
 			row("site.published", newest.Published)
-			row("site.index_root", words.Plain(newest.IndexRoot))
+			row("site.index_root", code(newest.IndexRoot))
 		}
 		since, stale, err := t.cfg.Keeper.Stale(l.Tx)
 		if err != nil {
@@ -91,7 +91,7 @@ func rollTable(tx *database.Tx, caption string, all []frozen.Roll) (listing.Tabl
 			ledger = words.Say("site.entry_of_ledger", "n", s.Entry)
 		}
 		name := any(words.Named(words.Both{En: r.Name, Ur: r.Name}))
-		row := listing.Row{web.Hint{Value: name, Below: r.Made}, r.Voters, []any{web.Link{Href: "/statements/" + s.ID(), Text: words.Plain(s.ID())}, ledger}, published(r)}
+		row := listing.Row{web.Hint{Value: name, Below: r.Made}, r.Voters, []any{web.Link{Href: "/statements/" + s.ID(), Text: code(s.ID())}, ledger}, published(r)}
 		if r.Kind == frozen.Frozen {
 			scope, err := r.Scope.Areas()
 			if err != nil {
@@ -106,7 +106,10 @@ func rollTable(tx *database.Tx, caption string, all []frozen.Roll) (listing.Tabl
 		columns = append(columns, listing.Column{Label: words.Say("site.where")})
 	}
 	table := listing.Plain(words.Say(caption), columns, rows)
-	table.Empty = words.Say("site.no_rolls")
+	table.Empty = words.Say("site.no_indexes")
+	if caption == "site.frozen_rolls" {
+		table.Empty = words.Say("site.no_rolls")
+	}
 	return table, nil
 }
 

@@ -124,7 +124,7 @@ func areaName(a area.Area) words.Message {
 	case area.CountryKind:
 		return words.Named(name)
 	case area.Constituency:
-		return words.Plain(string(a.Seat()))
+		return code(string(a.Seat()))
 	}
 	return words.Say("site.area."+string(a.Kind()), "name", name)
 }

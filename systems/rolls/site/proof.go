@@ -51,8 +51,8 @@ func (t *turn) proof() {
 		return
 	}
 	row := func(key string, value any) { v.Rows = append(v.Rows, form.Row{Label: words.Say(key), Value: value}) }
-	row("site.cnic", words.Plain(maskedCNIC(p.CNIC)))
-	row("site.block", words.Plain(p.Block))
+	row("site.cnic", code(maskedCNIC(p.CNIC)))
+	row("site.block", code(p.Block))
 	row("site.serial", words.Say("site.serial_in", "serial", p.Serial, "list", words.Say(listOfProof(p))))
 	row("site.household", p.Household)
 	row("site.ledger_entry", ledgerEntry(p))
@@ -226,11 +226,11 @@ func (t *turn) judge(text []byte, v *checkPage) {
 		return
 	}
 	row := func(key string, value any) { v.Rows = append(v.Rows, form.Row{Label: words.Say(key), Value: value}) }
-	row("site.cnic", words.Plain(maskedCNIC(p.CNIC)))
-	row("site.block", words.Plain(p.Block))
+	row("site.cnic", code(maskedCNIC(p.CNIC)))
+	row("site.block", code(p.Block))
 	row("site.serial", words.Say("site.serial_in", "serial", p.Serial, "list", words.Say(listOfProof(p))))
 	row("site.block_has", p.Voters[0]+p.Voters[1]+p.Voters[2])
-	row("site.root", words.Plain(p.Root))
+	row("site.root", code(p.Root))
 	v.Entry = string(entry)
 	row("site.ledger_entry", ledgerEntry(p))
 	v.Notice = &web.Notice{Kind: web.Warn, Title: words.Say("site.proof_holds"), Text: words.Say("site.look_in_ledger")}

@@ -31,10 +31,9 @@ type searchPage struct {
 // foundRow is one entry that was found: the name as on the card, since the officer must
 // recognise the person, and no more of him than that.
 type foundRow struct {
-	ID     rolls.VoterID
-	Name   words.Both
-	Parent words.Both
-	Rows   []form.Row
+	ID   rolls.VoterID
+	Name words.Both
+	Rows []form.Row
 }
 
 func searchForm(where []form.Option) *form.Form {
@@ -148,13 +147,14 @@ func (t *turn) find(tx *database.Tx, f *form.Filled, v *searchPage) error {
 		} else if !may {
 			continue // of a seat's blocks, say, that lie where the officer has another role
 		}
-		row := foundRow{ID: e.ID, Name: words.Both{En: e.NameEn, Ur: e.NameUr}, Parent: words.Both{En: e.ParentEn, Ur: e.ParentUr}}
+		row := foundRow{ID: e.ID, Name: words.Both{En: e.NameEn, Ur: e.NameUr}}
 		add := func(key string, value any) {
 			row.Rows = append(row.Rows, form.Row{Label: words.Say(key), Value: value})
 		}
-		add("site.relation."+e.Relation.String(), row.Parent)
+		add("site.name", twoLines(e.NameEn, e.NameUr))
+		add("site.relation."+e.Relation.String(), twoLines(e.ParentEn, e.ParentUr))
 		add("site.cnic", e.CNIC)
-		add("site.block", web.Hint{Value: words.Plain(b.Code.String()), Below: blockName(&b)})
+		add("site.block", web.Hint{Value: code(b.Code.String()), Below: blockName(&b)})
 		add("site.serial", words.Say("site.serial_in", "serial", e.Serial, "list", words.Say(listKey(e.List))))
 		add("site.household", e.Household)
 		if e.Standing == rolls.Off {

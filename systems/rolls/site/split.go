@@ -42,7 +42,7 @@ func (t *turn) split() {
 		}
 		was := splits[rolls.Shared{Block: b.Code, List: list}]
 		a := &asked{ID: "form-split", Title: words.Say("site.split_list", "list", words.Say(lists[one].key)), Lead: words.Say("site.split_text"), Crumbs: blockCrumbs(&b),
-			Rows: []form.Row{{Label: words.Say("site.block"), Value: web.Hint{Value: words.Plain(b.Code.String()), Below: blockName(&b)}}, {Label: words.Say("site.last_serial"), Value: last},
+			Rows: []form.Row{{Label: words.Say("site.block"), Value: web.Hint{Value: code(b.Code.String()), Below: blockName(&b)}}, {Label: words.Say("site.last_serial"), Value: last},
 				{Label: words.Say("site.station"), Value: stationsOf(&b)}},
 			form: &form.Form{Name: "rolls.split", Submit: words.Say("site.split_do"), Fields: []form.Field{
 				{Name: "shares", Kind: form.Long, Label: words.Say("site.shares"), Hint: words.Say("site.shares_hint"), Most: 600, Optional: true, Check: func(f *form.Filled) words.Message {

@@ -72,7 +72,7 @@ var steps = []stepForm{
 		do: func(s *stepLook, tx *database.Tx, f *form.Filled, v int64) error {
 			return s.cfg.Claims.Hear(tx, s.By, s.c.Number, v, f.Text("notes"))
 		}},
-	{step: claim.Decide, path: "decide", gate: claim.ActRead, act: claim.Form.DecideAct, grave: true, danger: true, fields: decideFields,
+	{step: claim.Decide, path: "decide", gate: claim.ActRead, act: claim.Form.DecideAct, grave: true, fields: decideFields,
 		do: func(s *stepLook, tx *database.Tx, f *form.Filled, v int64) error {
 			entry, _ := strconv.ParseInt(f.Text("entry"), 10, 64)
 			return s.cfg.Claims.Decide(tx, s.By, s.c.Number, v, entry, readDecision(f))
@@ -85,7 +85,7 @@ var steps = []stepForm{
 		do: func(s *stepLook, tx *database.Tx, f *form.Filled, v int64) error {
 			return s.cfg.Claims.Appeal(tx, s.By, s.c.Number, v, claim.Appellant(f.Text("side")), f.Text("grounds"))
 		}},
-	{step: claim.Settle, path: "settle", gate: claim.ActAppeal, act: is(claim.ActAppeal), grave: true, danger: true, fields: decideFields,
+	{step: claim.Settle, path: "settle", gate: claim.ActAppeal, act: is(claim.ActAppeal), grave: true, fields: decideFields,
 		do: func(s *stepLook, tx *database.Tx, f *form.Filled, v int64) error {
 			entry, _ := strconv.ParseInt(f.Text("entry"), 10, 64)
 			return s.cfg.Claims.Settle(tx, s.By, s.c.Number, v, entry, readDecision(f))

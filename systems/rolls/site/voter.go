@@ -153,7 +153,7 @@ func dateText(d rolls.Date) any {
 	if day, ok := words.MakeDay(d.Year, d.Month, d.Day); ok {
 		return day
 	}
-	return words.Plain(d.String())
+	return code(d.String())
 }
 
 // aboutEntry is where an entry stands.
@@ -165,9 +165,9 @@ func aboutEntry(e *rolls.Entry, b *rolls.Block) []form.Row {
 	}
 	return []form.Row{
 		row("site.standing", standing),
-		row("site.block", web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: words.Plain(b.Code.String())}, Below: blockName(b)}),
+		row("site.block", web.Hint{Value: web.Link{Href: "/rolls/blocks/" + b.Code.String(), Text: code(b.Code.String())}, Below: blockName(b)}),
 		row("site.serial", words.Say("site.serial_in", "serial", e.Serial, "list", words.Say(listKey(e.List)))),
-		row("site.household", e.Household), row("site.entered", e.Entered), row("site.cause", words.Plain(string(e.Cause))),
+		row("site.household", e.Household), row("site.entered", e.Entered), row("site.cause", code(string(e.Cause))),
 	}
 }
 
@@ -179,7 +179,7 @@ func historyTable(e *rolls.Entry, history []rolls.Change) listing.Table {
 	for _, c := range slices.Backward(history) {
 		what := []any{words.Say("site.why." + string(c.Why))}
 		what = append(what, differences(&c.Before, &after)...)
-		rows = append(rows, listing.Row{c.At, words.Say("site.change." + string(c.Kind)), what, words.Plain(string(c.Cause))})
+		rows = append(rows, listing.Row{c.At, words.Say("site.change." + string(c.Kind)), what, code(string(c.Cause))})
 		after = c.Before
 	}
 	table := listing.Plain(words.Say("site.history"), []listing.Column{{Label: words.Say("site.when")}, {Label: words.Say("site.change")}, {Label: words.Say("site.what")}, {Label: words.Say("site.cause")}}, rows)
