@@ -127,11 +127,7 @@ func (part *part) group(e *rolls.Entry) {
 	home := part.homes[e.Household]
 	home.join(e.ID)
 	part.homes[e.Household] = home
-	a := e.Address()
-	text := a.Ur
-	if text == "" {
-		text = a.En
-	}
+	text := addressText(e)
 	if text == "" {
 		return
 	}
