@@ -19,6 +19,8 @@ import (
 	"intikhab/platform/sms"
 	"intikhab/platform/web"
 	"intikhab/systems/rolls"
+	"intikhab/systems/rolls/anomaly"
+	anomalydesk "intikhab/systems/rolls/anomaly/desk"
 	"intikhab/systems/rolls/centre"
 	"intikhab/systems/rolls/claim"
 	"intikhab/systems/rolls/claim/otp"
@@ -26,6 +28,7 @@ import (
 	"intikhab/systems/rolls/doubles"
 	"intikhab/systems/rolls/feed"
 	feeddesk "intikhab/systems/rolls/feed/desk"
+	"intikhab/systems/rolls/figures"
 	"intikhab/systems/rolls/frozen"
 	"intikhab/systems/rolls/phase"
 	"intikhab/systems/rolls/phase/calendar"
@@ -33,6 +36,7 @@ import (
 	"intikhab/systems/rolls/print/counter"
 	"intikhab/systems/rolls/print/supplement"
 	"intikhab/systems/rolls/search"
+	"intikhab/systems/rolls/site"
 )
 
 // rollsConfig is the office that keeps the electoral rolls.
@@ -46,24 +50,28 @@ type rollsConfig struct {
 
 // rollsService is CERS put together, on the records of the officers' site.
 type rollsService struct {
-	cfg      rollsConfig
-	log      *slog.Logger
-	db       *database.DB
-	store    *rolls.Store
-	search   *search.Engine
-	phases   *phase.Store
-	calendar *calendar.Pages
-	feed     *feed.Service
-	worker   *feed.Worker
-	batches  *feeddesk.Desk
-	prints   *counter.Counter
-	claims   *claim.Store
-	codes    *otp.Store
-	doubles  *doubles.Store
-	keeper   *frozen.Keeper
-	copies   *copies.Service
-	door     *door.Door
-	centre   *centre.Centre
+	cfg       rollsConfig
+	log       *slog.Logger
+	db        *database.DB
+	store     *rolls.Store
+	search    *search.Engine
+	phases    *phase.Store
+	calendar  *calendar.Pages
+	feed      *feed.Service
+	worker    *feed.Worker
+	batches   *feeddesk.Desk
+	prints    *counter.Counter
+	claims    *claim.Store
+	codes     *otp.Store
+	doubles   *doubles.Store
+	keeper    *frozen.Keeper
+	copies    *copies.Service
+	anomalies *anomaly.Store
+	unlikely  *anomalydesk.Desk
+	figures   *figures.Store
+	site      *site.Site
+	door      *door.Door
+	centre    *centre.Centre
 
 	background sync.WaitGroup
 }
@@ -71,7 +79,7 @@ type rollsService struct {
 // rollsTables make the tables of the rolls.
 var rollsTables = []func(context.Context, *database.DB) error{
 	statement.Migrate, rolls.Migrate, search.Migrate, phase.Migrate, feed.Migrate, claim.Migrate, otp.Migrate, doubles.Migrate, supplement.Migrate, copies.Migrate, frozen.Migrate,
-	door.Migrate, centre.Migrate,
+	door.Migrate, centre.Migrate, anomaly.Migrate, figures.Migrate,
 }
 
 // rollsSealed are the columns with personal data of the rolls.
@@ -100,7 +108,8 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	r.claims = r.claimStore(s, time.Now)
 	r.codes = otp.New(s.db, s.keys, s.told, otp.Standard(), time.Now)
 	r.doubles = doubles.NewStore(r.store, time.Now)
-	kept := frozen.Config{DB: s.db, Keys: s.keys, Store: r.store, Dir: cfg.Dir, Indexes: indexes, Desk: s.desk, Log: s.log,
+	r.figures = figures.New(s.db, r.store)
+	kept := frozen.Config{Pass: r.figures.Pass, DB: s.db, Keys: s.keys, Store: r.store, Dir: cfg.Dir, Indexes: indexes, Desk: s.desk, Log: s.log,
 		Phases: func(tx *database.Tx, b rolls.Block) error {
 			return r.phases.Check(tx, phase.AreasOf(&b), phase.TakeFrozen, time.Now())
 		}}
@@ -111,6 +120,14 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	r.copies = copies.New(given)
 	r.prints = counter.New(counter.Config{DB: s.db, Copies: r.copies, Log: s.log})
 	r.keeper = frozen.New(kept)
+	r.anomalies = anomaly.New(anomaly.Config{DB: s.db, Roll: r.store, Reported: r.feed})
+	r.unlikely = anomalydesk.New(anomalydesk.Config{DB: s.db, Book: s.book, Roll: r.store, Found: r.anomalies, Log: s.log})
+	shown := site.Config{DB: s.db, Book: s.book, Approvals: s.desk, Store: r.store, Search: r.search, Phases: r.phases, Claims: r.claims, Feed: r.feed,
+		Doubles: r.doubles, Keeper: r.keeper, Log: s.log}
+	if s.ledger != nil {
+		shown.Ledger = s.ledger
+	}
+	r.site = site.New(shown)
 	r.door = door.New(door.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Codes: r.codes, Site: s.cfg.Office.Site, Now: time.Now, Log: s.log})
 	r.centre = centre.New(centre.Config{DB: s.db, Book: s.book, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Log: s.log})
 	return r, nil
@@ -124,7 +141,7 @@ func (r *rollsService) claimStore(s *officeService, now func() time.Time) *claim
 
 // routes are the pages of the rolls.
 func (r *rollsService) routes() [][]web.Route {
-	return [][]web.Route{r.calendar.Routes(), r.batches.Routes(), r.prints.Routes(), r.door.Routes(), r.centre.Routes(), {statement.Route(r.db, "ledger.read")}}
+	return [][]web.Route{r.site.Routes(), r.calendar.Routes(), r.batches.Routes(), r.unlikely.Routes(), r.prints.Routes(), r.door.Routes(), r.centre.Routes(), {statement.Route(r.db, "ledger.read")}}
 }
 
 // start begins what goes on beside the pages. It ends with ctx.
@@ -132,6 +149,7 @@ func (r *rollsService) start(ctx context.Context) {
 	r.background.Go(func() { r.reindex(ctx) })
 	r.background.Go(func() { r.worker.Run(ctx) })
 	r.background.Go(func() { r.makeCopies(ctx) })
+	r.background.Go(func() { r.look(ctx) })
 	r.background.Go(func() { r.keeper.Run(ctx, r.cfg.night(), time.Duration(r.cfg.Within)) })
 }
 
@@ -141,6 +159,38 @@ func (r *rollsService) reindex(ctx context.Context) {
 		r.log.Error("officers cannot search the roll by name before the next start", "error", err)
 	}
 }
+
+// look looks for what should not be so in the roll, every night, and when an officer
+// has asked for it; likely doubles with it.
+func (r *rollsService) look(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		due := false
+		err := r.db.View(ctx, func(tx *database.Tx) (err error) {
+			if due, err = r.anomalies.Wished(tx); err == nil && !due {
+				due, err = r.anomalies.Due(tx, time.Now(), r.cfg.night())
+			}
+			return err
+		})
+		if err == nil && due {
+			_, err = r.anomalies.Run(ctx, nil)
+		}
+		if err == nil && due {
+			_, err = r.doubles.Report(ctx, r.db, doubles.Standard())
+		}
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("the roll was not looked through for what should not be so; it is tried again", "error", err)
+		}
+	}
+}
+
+const lookEvery = 10 * time.Second
 
 // sweep forgets codes and half-filled forms that are past.
 func (r *rollsService) sweep(ctx context.Context) error {
