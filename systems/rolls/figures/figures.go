@@ -250,3 +250,13 @@ func publish(r Roll, counts map[Place]*[geography.Genders * bands]int64) *Figure
 	figures.Areas = s.areas
 	return figures
 }
+
+// Names gives the names of an area by its key; a constituency's is its number, and of what
+// the tables do not place both are empty.
+func Names(key string) (en, ur string) {
+	a, err := area.Parse(key)
+	if err != nil {
+		return "", ""
+	}
+	return a.Names()
+}
