@@ -39,12 +39,12 @@ var claimList = &listing.Listing{
 	Caption: words.Say("site.claims"), Path: "/rolls/claims", Empty: words.Say("site.no_claims"), Sort: "received",
 	Columns: []listing.Column{
 		{Key: "number", Label: words.Say("site.claim.number")}, {Key: "asked", Label: words.Say("site.claim.asked")}, {Key: "state", Label: words.Say("site.claim.state")},
-		{Key: "block", Label: words.Say("site.block")}, {Key: "received", Label: words.Say("site.claim.received"), SQL: "received"}, {Key: "hearing", Label: words.Say("site.claim.hearing")},
+		{Key: "block", Label: words.Say("site.block_short")}, {Key: "received", Label: words.Say("site.claim.received"), SQL: "received"}, {Key: "hearing", Label: words.Say("site.claim.hearing")},
 	},
 	Filters: []listing.Filter{
 		{Key: "state", Label: words.Say("site.claim.state"), Options: stateOptions()},
 		{Key: "form", Label: words.Say("site.claim.form"), Options: formOptions()},
-		{Key: "block", Label: words.Say("site.block")},
+		{Key: "block", Label: words.Say("site.block_short")},
 		{Key: "day", Label: words.Say("site.claim.day"), Day: true},
 		{Key: "mine", Label: words.Say("site.claim.which"), Options: []form.Option{{Value: "mine", Text: words.Say("site.claim.mine")},
 			{Value: "conflict", Text: words.Say("site.claim.conflict")}, {Value: "leaving", Text: words.Say("site.claim.leaving")}}},
