@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"intikhab/platform/database"
+	"intikhab/platform/office/signin/records"
 )
 
 // Demonstrate signs a made-up officer in without asking for any proof, and leads to a
@@ -14,6 +15,9 @@ func (s *Service) Demonstrate(w http.ResponseWriter, r *http.Request, officer, t
 	err := s.cfg.DB.Update(r.Context(), func(tx *database.Tx) error {
 		o, err := s.cfg.Officers.ByID(tx, officer)
 		if err != nil {
+			return err
+		}
+		if err := records.OpenAccount(tx, o.ID, s.cfg.Now()); err != nil {
 			return err
 		}
 		st, err = s.begin(tx, r, o, "demonstration", s.cfg.Now())
