@@ -27,10 +27,10 @@ type claimsPage struct {
 	Sittings []sitting
 }
 
-// sitting is the cause list of one place.
+// sitting is the cause list of one officer at one place.
 type sitting struct {
-	Place words.Both
-	Href  string
+	Text words.Message
+	Href string
 }
 
 // claimList is the list of claims. Its filters are no personal data: whoever looks for a
@@ -115,22 +115,30 @@ func (t *turn) claims() {
 		}
 		v.Table = q.Table(total, claimRows(page))
 		if v.CauseEn != "" {
-			v.Sittings = sittings(page, "/rolls/claims/causelist.pdf?lang="+string(t.Lang)+"&day="+q.Filter("day"))
+			v.Sittings, err = sittings(l, page, "/rolls/claims/causelist.pdf?lang="+string(t.Lang)+"&day="+q.Filter("day"))
 		}
-		return v, nil
+		return v, err
 	}, claimList.Keep()...)
 }
 
-// sittings are the places of the hearings that a page lists, each with its cause list.
-func sittings(page []claim.Listing, address string) (all []sitting) {
-	seen := map[words.Both]bool{}
+// sittings are the hearings that a page lists, by officer and place, each with its cause
+// list.
+func sittings(l *counter.Look, page []claim.Listing, address string) (all []sitting, err error) {
+	seen, known := map[claim.Hearing]bool{}, names{}
 	for _, c := range page {
-		if p := c.Hearing.Place; !c.Hearing.At.IsZero() && !seen[p] {
-			seen[p] = true
-			all = append(all, sitting{p, address + "&place=" + url.QueryEscape(cmp.Or(p.En, p.Ur))})
+		h := claim.Hearing{Place: c.Hearing.Place, Officer: c.Hearing.Officer}
+		if c.Hearing.At.IsZero() || seen[h] {
+			continue
 		}
+		seen[h] = true
+		name, err := known.of(l, h.Officer)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sitting{words.Say("site.sitting", "place", h.Place, "officer", name),
+			address + "&officer=" + url.QueryEscape(string(h.Officer)) + "&place=" + url.QueryEscape(cmp.Or(h.Place.En, h.Place.Ur))})
 	}
-	return all
+	return all, nil
 }
 
 func claimRows(page []claim.Listing) (rows []listing.Row) {
@@ -173,15 +181,15 @@ func (t *turn) claimsOf(l *counter.Look, id voterID) (listing.Table, error) {
 	return table, nil
 }
 
-// causeList sends the cause list of a day as PDF: all sittings, or those of the officer
-// who asks.
+// causeList sends the cause list of a day as PDF: all sittings, those of one officer or of
+// who asks, and of one place.
 func (t *turn) causeList() {
 	day, err := words.ParseDay(t.R.URL.Query().Get("day"))
 	if err != nil {
 		t.Fail(errMissing)
 		return
 	}
-	officer := office.OfficerID("")
+	officer := office.OfficerID(t.R.URL.Query().Get("officer"))
 	if t.R.URL.Query().Get("mine") == "mine" {
 		officer = t.By.Officer
 	}

@@ -1,6 +1,9 @@
 package site
 
 import (
+	"intikhab/platform/database"
+	"intikhab/systems/rolls"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -54,6 +57,7 @@ func TestPages(t *testing.T) {
 		page = d.post(path, 200, "reason", "claim "+string(n))
 		d.has(page, "Ghulam Fatima 1", "غلام فاطمہ", "on the roll", "House 3", "23 July 1984")
 		d.lacks(page, claimtest.Number(1).Reveal())
+		d.photograph(path)
 		d.get("/rolls/voters/"+other.ID.String(), 403)
 		d.get("/rolls/voters/999", 404)
 		d.get("/rolls/voters/x", 404)
@@ -75,3 +79,31 @@ func TestPages(t *testing.T) {
 }
 
 func contains(text, part string) bool { return strings.Contains(text, part) }
+
+// photograph gives the entry at a path a picture, and looks at it.
+func (d *desk) photograph(path string) {
+	d.Helper()
+	d.get(path+"/photograph", 404)
+	d.Update(d.T, func(tx *database.Tx) error {
+		if err := d.Roll.PutPhotograph(tx, "picture", picture(d.T)); err != nil {
+			return err
+		}
+		e, err := d.Roll.ByCNIC(tx, claimtest.Number(1))
+		if err != nil {
+			return err
+		}
+		p := e.Particulars
+		p.Photograph, p.NameEn = "picture", "Ghulam Fatima Bibi"
+		_, err = d.Roll.Correct(tx, e.ID, e.Version, p, rolls.Mistake, "claim:23")
+		return err
+	})
+	w := d.send(httptest.NewRequest("GET", path+"/photograph", nil), 200)
+	if w.Header().Get("Content-Type") != "image/png" || w.Header().Get("Cache-Control") != "no-store" {
+		d.Errorf("the picture came with %v", w.Header())
+	}
+	page := d.post(path, 200, "reason", "to see the change")
+	d.has(page, "the roll had it wrong", "name in English: Ghulam Fatima 1, then Ghulam Fatima Bibi")
+	if !strings.Contains(page, `src="`+path+`/photograph"`) {
+		d.Error("the page does not show the picture")
+	}
+}
