@@ -91,8 +91,8 @@ func (b *Board) home(w http.ResponseWriter, r *http.Request) {
 	for _, one := range all {
 		rows = append(rows, listing.Row{web.Link{Href: "/figures/" + one.ID, Text: words.Plain(one.Name)}, day(one.Day), areaName(one.Scope, figures.Whole), one.Voters})
 	}
-	table := listing.Plain(words.Say("figures.rolls"), []listing.Column{{Label: words.Say("figures.roll")}, {Label: words.Say("figures.day")}, {Label: words.Say("figures.area")}, {Label: words.Say("figures.voters"), Number: true}}, rows)
-	table.Empty = words.Say("figures.none")
+	table := listing.Plain(words.Say("board.rolls"), []listing.Column{{Label: words.Say("board.roll")}, {Label: words.Say("board.day")}, {Label: words.Say("board.area")}, {Label: words.Say("board.voters"), Number: true}}, rows)
+	table.Empty = words.Say("board.none")
 	b.page(w, r, "home", table)
 }
 
@@ -109,7 +109,7 @@ func areaName(key string, level figures.Level) words.Message {
 	en, ur := figures.Names(key)
 	switch {
 	case en == "":
-		return words.Say("figures.elsewhere")
+		return words.Say("board.elsewhere")
 	case strings.HasPrefix(key, "constituency:"):
 		return words.Plain(en)
 	}
@@ -156,14 +156,14 @@ func (b *Board) roll(w http.ResponseWriter, r *http.Request) {
 	}
 	level := figures.Level(cmp.Or(r.URL.Query().Get("level"), string(figures.District)))
 	v := rollPage{ID: f.ID, Name: f.Name, Hidden: f.Hidden > 0, More: f.Since != ""}
-	v.Rows = []form.Row{{Label: words.Say("figures.day"), Value: day(f.Day)}, {Label: words.Say("figures.area"), Value: areaName(f.Scope, figures.Whole)},
-		{Label: words.Say("figures.voters"), Value: f.Voters}}
+	v.Rows = []form.Row{{Label: words.Say("board.day"), Value: day(f.Day)}, {Label: words.Say("board.area"), Value: areaName(f.Scope, figures.Whole)},
+		{Label: words.Say("board.voters"), Value: f.Voters}}
 	whole := &f.Areas[0]
 	for _, one := range []struct {
 		key string
 		n   figures.Number
 	}{{"women", whole.Women[0]}, {"men", whole.Men[0]}, {"x", whole.X[0]}} {
-		v.Rows = append(v.Rows, form.Row{Label: words.Say("figures." + one.key), Value: show(one.n)})
+		v.Rows = append(v.Rows, form.Row{Label: words.Say("board." + one.key), Value: show(one.n)})
 	}
 	there := map[figures.Level]bool{}
 	for i := range f.Areas {
@@ -177,7 +177,7 @@ func (b *Board) roll(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, l := range figures.Levels() {
 		if there[l] && l != figures.Whole {
-			v.Levels = append(v.Levels, tab{"/figures/" + id + "?level=" + string(l), words.Say("figures.level." + string(l)), l == level})
+			v.Levels = append(v.Levels, tab{"/figures/" + id + "?level=" + string(l), words.Say("board.level." + string(l)), l == level})
 		}
 	}
 	v.Ages = ages(whole)
@@ -207,7 +207,7 @@ func (b *Board) file(w http.ResponseWriter, r *http.Request, contentType, name s
 // show writes a number, or that it is hidden.
 func show(n figures.Number) any {
 	if n.Hidden {
-		return words.Say("figures.hidden")
+		return words.Say("board.hidden")
 	}
 	return n.N
 }
@@ -215,16 +215,16 @@ func show(n figures.Number) any {
 func ageName(band int) words.Message {
 	switch band {
 	case 0:
-		return words.Say("figures.all_ages")
+		return words.Say("board.all_ages")
 	case 1:
-		return words.Say("figures.other_age")
+		return words.Say("board.other_age")
 	}
 	return words.Plain(strings.Replace(figures.AgeName(band), "-", "–", 1))
 }
 
 // ages draws the whole roll's voters by age band.
 func ages(a *figures.Area) *chart.Chart {
-	d := chart.Data{Title: words.Say("figures.chart.ages"), Axis: words.Say("figures.age"), Series: []chart.Series{{Name: words.Say("figures.women")}, {Name: words.Say("figures.others")}}}
+	d := chart.Data{Title: words.Say("board.chart.ages"), Axis: words.Say("board.age"), Series: []chart.Series{{Name: words.Say("board.women")}, {Name: words.Say("board.others")}}}
 	for band := 2; band < figures.AgeNames; band++ {
 		if a.Women[band].Hidden || a.Others[band].Hidden {
 			return nil
@@ -243,7 +243,7 @@ const mostRows = 40
 // tables are a level's voters by sex, and by age.
 func (b *Board) tables(v *rollPage, f *figures.Figures, level figures.Level) {
 	var rows, byAge []listing.Row
-	gap := chart.Data{Title: words.Say("figures.chart.gap"), Axis: words.Say("figures.area"), Series: []chart.Series{{Name: words.Say("figures.women")}, {Name: words.Say("figures.others")}}, Places: 1}
+	gap := chart.Data{Title: words.Say("board.chart.gap"), Axis: words.Say("board.area"), Series: []chart.Series{{Name: words.Say("board.women")}, {Name: words.Say("board.others")}}, Places: 1}
 	for i := range f.Areas {
 		a := &f.Areas[i]
 		if a.Level != level {
@@ -251,9 +251,9 @@ func (b *Board) tables(v *rollPage, f *figures.Figures, level figures.Level) {
 		}
 		name := any(areaName(a.Key, level))
 		if a.Part && a.Key != "" {
-			name = web.Hint{Value: name, Below: words.Say("figures.part")}
+			name = web.Hint{Value: name, Below: words.Say("board.part")}
 		}
-		difference := any(words.Say("figures.hidden"))
+		difference := any(words.Say("board.hidden"))
 		if n, ok := a.Gap(); ok {
 			difference = words.Plain(fmt.Sprintf("%.1f", float64(n)/10))
 			if len(gap.Names) < mostRows && a.All[0].N > 0 {
@@ -274,18 +274,18 @@ func (b *Board) tables(v *rollPage, f *figures.Figures, level figures.Level) {
 		byAge = append(byAge, ageLine)
 	}
 	number := func(key string) listing.Column {
-		return listing.Column{Label: words.Say("figures." + key), Number: true}
+		return listing.Column{Label: words.Say("board." + key), Number: true}
 	}
-	columns := []listing.Column{{Label: words.Say("figures.area")}, number("voters"), number("women"), number("others"), number("gap")}
+	columns := []listing.Column{{Label: words.Say("board.area")}, number("voters"), number("women"), number("others"), number("gap")}
 	if level == figures.Province || level == figures.District {
 		columns = append(columns, number("x"))
 	}
-	v.Table = listing.Plain(words.Say("figures.by_sex"), columns, rows)
-	columns = []listing.Column{{Label: words.Say("figures.area")}}
+	v.Table = listing.Plain(words.Say("board.by_sex"), columns, rows)
+	columns = []listing.Column{{Label: words.Say("board.area")}}
 	for band := 2; band < figures.AgeNames; band++ {
 		columns = append(columns, listing.Column{Label: ageName(band), Number: true})
 	}
-	v.ByAge = listing.Plain(words.Say("figures.by_age"), columns, byAge)
+	v.ByAge = listing.Plain(words.Say("board.by_age"), columns, byAge)
 	if len(gap.Names) > 0 {
 		c := chart.Rows(gap)
 		v.Gap = &c

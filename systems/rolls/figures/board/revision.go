@@ -38,7 +38,7 @@ func (b *Board) revision(w http.ResponseWriter, r *http.Request) {
 	whole := &v.Areas[0]
 	page := revisionPage{ID: roll.ID, Name: roll.Name}
 	row := func(key string, value any) {
-		page.Rows = append(page.Rows, form.Row{Label: words.Say("figures." + key), Value: value})
+		page.Rows = append(page.Rows, form.Row{Label: words.Say("board." + key), Value: value})
 	}
 	row("before", web.Link{Href: "/figures/" + v.Before.ID, Text: words.Plain(v.Before.Name)})
 	row("day_before", day(v.Before.Day))
@@ -57,8 +57,8 @@ func (b *Board) revision(w http.ResponseWriter, r *http.Request) {
 	for _, one := range v.Why {
 		reasons = append(reasons, listing.Row{why(one), show(one.Number)})
 	}
-	page.Why = listing.Plain(words.Say("figures.why"), []listing.Column{{Label: words.Say("figures.reason")}, {Label: words.Say("figures.deleted"), Number: true}}, reasons)
-	page.Why.Empty = words.Say("figures.no_reasons")
+	page.Why = listing.Plain(words.Say("board.why"), []listing.Column{{Label: words.Say("board.reason")}, {Label: words.Say("board.deleted"), Number: true}}, reasons)
+	page.Why.Empty = words.Say("board.no_reasons")
 	for _, level := range figures.Levels()[1:] {
 		var rows []listing.Row
 		for i := range v.Areas {
@@ -68,9 +68,9 @@ func (b *Board) revision(w http.ResponseWriter, r *http.Request) {
 		}
 		if len(rows) > 0 {
 			number := func(key string) listing.Column {
-				return listing.Column{Label: words.Say("figures." + key), Number: true}
+				return listing.Column{Label: words.Say("board." + key), Number: true}
 			}
-			page.Tables = append(page.Tables, listing.Plain(words.Say("figures.level."+string(level)), []listing.Column{{Label: words.Say("figures.area")},
+			page.Tables = append(page.Tables, listing.Plain(words.Say("board.level."+string(level)), []listing.Column{{Label: words.Say("board.area")},
 				number("added_women"), number("added_others"), number("deleted_women"), number("deleted_others"), number("corrected")}, rows))
 		}
 	}
@@ -79,7 +79,7 @@ func (b *Board) revision(w http.ResponseWriter, r *http.Request) {
 
 func why(r figures.Reason) words.Message {
 	if r.Why == "" {
-		return words.Say("figures.why.other")
+		return words.Say("board.why.other")
 	}
-	return words.Say("figures.why." + string(r.Why))
+	return words.Say("board.why." + string(r.Why))
 }
