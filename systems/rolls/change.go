@@ -108,8 +108,13 @@ func (s *Store) putNumbers(tx *database.Tx, b *Block) error {
 	return nil
 }
 
-// put writes an entry as it is from now on.
+// put writes an entry as it is from now on. While the roll is being filled it is
+// ErrFilling: nothing would keep a person single who comes in by a decision and by the
+// batch, and the filling could never end.
 func (s *Store) put(tx *database.Tx, e Entry) error {
+	if err := s.settled(tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`INSERT INTO rolls_voter (`+voterColumns+`, cnic_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET block = excluded.block, list = excluded.list, serial = excluded.serial, household = excluded.household,
 			standing = excluded.standing, entered = excluded.entered, cause = excluded.cause, version = excluded.version,

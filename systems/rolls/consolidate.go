@@ -17,6 +17,9 @@ import (
 // Serials that are frozen, printed or told to voters are not changed by anybody else.
 // Whoever calls it asks the phase of the block first.
 func (s *Store) Consolidate(tx *database.Tx, code geography.BlockCode) (Block, error) {
+	if err := s.settled(tx); err != nil {
+		return Block{}, err
+	}
 	b, err := s.Block(tx, code)
 	if err != nil {
 		return b, err

@@ -23,6 +23,15 @@ func (s *Store) Filling(tx *database.Tx) (bool, error) {
 	return n > 0, err
 }
 
+// settled is ErrFilling while the roll is being filled.
+func (s *Store) settled(tx *database.Tx) error {
+	filling, err := s.Filling(tx)
+	if err == nil && filling {
+		err = ErrFilling
+	}
+	return err
+}
+
 // Empty tells whether nobody has ever stood in the roll.
 func (s *Store) Empty(tx *database.Tx) (bool, error) {
 	var n int
@@ -66,7 +75,7 @@ func (s *Store) Reindex(ctx context.Context, db *database.DB) error {
 // Fill takes the indexes off an empty roll, since millions of rows go in many times as
 // fast without them. Until Filled, everything that looks for somebody is slow, and
 // nothing keeps a person single: only a Loader whose caller holds every CNIC once may
-// write. It survives a crash: the roll is filling until Filled.
+// write, and all else that changes an entry or a number is ErrFilling. It survives a crash: the roll is filling until Filled.
 func (s *Store) Fill(tx *database.Tx) error {
 	empty, err := s.Empty(tx)
 	if err != nil {

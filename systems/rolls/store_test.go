@@ -321,6 +321,14 @@ func TestFill(t *testing.T) {
 			}
 			return nil
 		})
+		for what, f := range map[string]func(tx *database.Tx) error{
+			"somebody else is put on it": func(tx *database.Tx) error { _, err := o.Add(tx, one, 0, person(1), "claim:1"); return err },
+			"a block is consolidated":    func(tx *database.Tx) error { _, err := o.Consolidate(tx, one); return err },
+		} {
+			if err := o.db.Update(t.Context(), f); !errors.Is(err, ErrFilling) {
+				t.Errorf("%s while the roll is filled: %v", what, err)
+			}
+		}
 		l, err := o.Loader(t.Context(), o.db, "feed:1")
 		if err != nil {
 			t.Fatal(err)
