@@ -181,6 +181,12 @@ func (o *rollsOffice) settle(ctx context.Context, l *ledger.Log, sealer *audit.S
 	if err := o.rest(ctx); err != nil {
 		return err
 	}
+	if err := o.pending(ctx); err != nil {
+		return err
+	}
+	if _, err := o.keeper.Work(ctx); err != nil {
+		return err
+	}
 	for _, district := range []string{"district:sheikhupura", "district:kasur"} {
 		if err := o.publish(ctx, district); err != nil {
 			return err

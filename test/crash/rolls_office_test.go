@@ -242,7 +242,25 @@ func (o *rollsOffice) approve(ctx context.Context, ask func(tx *database.Tx) (ap
 	if err = o.db.Update(ctx, func(tx *database.Tx) error { a, err = ask(tx); return err }); err == nil {
 		err = o.db.Update(ctx, func(tx *database.Tx) error { a, err = o.desk.Approve(tx, o.Second, a.ID, a.Hash, ""); return err })
 	}
+	if errors.Is(err, approval.ErrAskedBefore) { // and killed before it was approved
+		if err := o.pending(ctx); err != nil {
+			return a, err
+		}
+	}
 	return a, err
+}
+
+// pending approves what waits for the second officer.
+func (o *rollsOffice) pending(ctx context.Context) error {
+	return o.db.Update(ctx, func(tx *database.Tx) error {
+		all, err := o.desk.For(tx, o.Second)
+		for _, a := range all {
+			if err == nil {
+				_, err = o.desk.Approve(tx, o.Second, a.ID, a.Hash, "")
+			}
+		}
+		return err
+	})
 }
 
 // expected tells whether the error is one that an office under load gives: somebody else was
