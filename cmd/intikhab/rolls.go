@@ -29,6 +29,7 @@ import (
 	"intikhab/systems/rolls/feed"
 	feeddesk "intikhab/systems/rolls/feed/desk"
 	"intikhab/systems/rolls/figures"
+	"intikhab/systems/rolls/figures/board"
 	"intikhab/systems/rolls/frozen"
 	"intikhab/systems/rolls/phase"
 	"intikhab/systems/rolls/phase/calendar"
@@ -69,6 +70,7 @@ type rollsService struct {
 	anomalies *anomaly.Store
 	unlikely  *anomalydesk.Desk
 	figures   *figures.Store
+	board     *board.Board
 	site      *site.Site
 	door      *door.Door
 	centre    *centre.Centre
@@ -128,6 +130,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 		shown.Ledger = s.ledger
 	}
 	r.site = site.New(shown)
+	r.board = board.New(board.Config{DB: s.db, Figures: r.figures, Log: s.log})
 	r.door = door.New(door.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Codes: r.codes, Site: s.cfg.Office.Site, Now: time.Now, Log: s.log})
 	r.centre = centre.New(centre.Config{DB: s.db, Book: s.book, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Log: s.log})
 	return r, nil
@@ -141,7 +144,7 @@ func (r *rollsService) claimStore(s *officeService, now func() time.Time) *claim
 
 // routes are the pages of the rolls.
 func (r *rollsService) routes() [][]web.Route {
-	return [][]web.Route{r.site.Routes(), r.calendar.Routes(), r.batches.Routes(), r.unlikely.Routes(), r.prints.Routes(), r.door.Routes(), r.centre.Routes(), {statement.Route(r.db, "ledger.read")}}
+	return [][]web.Route{r.site.Routes(), r.calendar.Routes(), r.batches.Routes(), r.unlikely.Routes(), r.board.Routes(), r.prints.Routes(), r.door.Routes(), r.centre.Routes(), {statement.Route(r.db, "ledger.read")}}
 }
 
 // start begins what goes on beside the pages. It ends with ctx.
