@@ -167,14 +167,15 @@ func ages(f *anomaly.BlockFigures) *chart.Chart {
 	return &c
 }
 
+// bandName begins with a mark that keeps 18–25 from being read as 25–18 in a line of Urdu.
 func bandName(band int) words.Message {
 	switch {
 	case band == 0:
 		return words.Say("anomaly.age_other")
 	case band == len(anomaly.Bands):
-		return words.Plain(fmt.Sprintf("%d+", anomaly.Bands[band-1]))
+		return words.Plain(fmt.Sprintf("\u200e%d+", anomaly.Bands[band-1]))
 	}
-	return words.Plain(fmt.Sprintf("%d–%d", anomaly.Bands[band-1], anomaly.Bands[band]-1))
+	return words.Plain(fmt.Sprintf("\u200e%d–%d", anomaly.Bands[band-1], anomaly.Bands[band]-1))
 }
 
 // finding writes what the officer has found.

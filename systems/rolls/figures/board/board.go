@@ -219,7 +219,8 @@ func ageName(band int) words.Message {
 	case 1:
 		return words.Say("board.other_age")
 	}
-	return words.Plain(strings.Replace(figures.AgeName(band), "-", "–", 1))
+	// The mark in front keeps 18–25 from being read as 25–18 in a line of Urdu.
+	return words.Plain("\u200e" + strings.Replace(figures.AgeName(band), "-", "–", 1))
 }
 
 // ages draws the whole roll's voters by age band.
