@@ -138,7 +138,7 @@ func TestRollsCrash(t *testing.T) {
 	calm := sync.OnceValue(func() []string { return undisturbed(t, pop) })
 	databases.EachWhere(t, func(t *testing.T, where string) {
 		s := newRollsStage(t, where, pop)
-		n, began := 5, time.Now()
+		n, began := 4, time.Now()
 		if os.Getenv("INTIKHAB_CRASH_ROUNDS") != "" {
 			n = rounds(t)
 		}

@@ -294,6 +294,33 @@ func TestScopeAndIndex(t *testing.T) {
 	})
 }
 
+// TestRunTidies: what a killed run has left is gone soon after the next start.
+func TestRunTidies(t *testing.T) {
+	o := open1(t, databases.Open(t, databases.SQLite(t)))
+	r := o.freeze(Scope{})
+	left := o.k.path("KILLED.frozen.partial")
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { o.k.Run(ctx, 2, 0) })
+	for range 1000 {
+		if _, err := os.Stat(left); err != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel()
+	running.Wait()
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what a killed run has left is still there: %v", err)
+	}
+	if _, err := os.Stat(o.k.path(r.File)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestVerifyFinds(t *testing.T) {
 	each(t, func(o *desk) {
 		r := o.freeze(Scope{})

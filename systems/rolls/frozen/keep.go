@@ -87,6 +87,9 @@ func (k *Keeper) Run(ctx context.Context, hour int, within time.Duration) {
 	if err := k.Catch(ctx); err != nil && ctx.Err() == nil {
 		k.cfg.Log.Error("the newest roll is not in use; it is tried again", "error", err)
 	}
+	if err := k.Tidy(ctx); err != nil && ctx.Err() == nil {
+		k.cfg.Log.Error("what a killed run has left is still there; it is tried again with the next index", "error", err)
+	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	failed := time.Time{}
