@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -21,8 +22,8 @@ const (
 // database/sql. One is run while the caller gives the rows of the next.
 type insertion struct {
 	conn    driver.ConnPrepareContext
-	head    string // before the rows
-	row     string
+	head    string              // before the rows
+	args    []driver.NamedValue // of the statement that is run
 	columns []Column
 
 	full   chan *insertBatch
@@ -44,7 +45,6 @@ func putRows(ctx context.Context, conn any, table string, columns []Column, rows
 		// An error ends the transaction, so that a statement need not be taken back by itself: without
 		// OR FAIL SQLite copies each page, before the first row changes it, into a file of its own.
 		head:    `INSERT OR FAIL INTO ` + Quote(table) + ` (` + quoted(columns) + `) VALUES `,
-		row:     `(?` + strings.Repeat(`, ?`, len(columns)-1) + `)`,
 		columns: columns,
 		full:    make(chan *insertBatch), free: make(chan *insertBatch, 2), failed: make(chan error, 1),
 	}
@@ -134,10 +134,10 @@ func (b *insertBatch) add(columns []Column, row []any) error {
 // run runs the statements of the batches, up to the first error, and takes the
 // others without a look.
 func (s *insertion) run(ctx context.Context) {
-	var whole driver.Stmt // of a full batch
+	whole := make(map[uint64]driver.Stmt) // of full batches, by which columns are the same in all rows
 	defer func() {
-		if whole != nil {
-			whole.Close()
+		for _, stmt := range whole {
+			stmt.Close()
 		}
 	}()
 	broken := false
@@ -145,22 +145,7 @@ func (s *insertion) run(ctx context.Context) {
 		if broken {
 			continue
 		}
-		err := ctx.Err()
-		if err == nil && b.n < len(b.args) {
-			var last driver.Stmt
-			if last, err = s.prepare(ctx, b.n); err == nil {
-				err = s.exec(last, b)
-				last.Close()
-			}
-		} else if err == nil {
-			if whole == nil {
-				whole, err = s.prepare(ctx, b.n)
-			}
-			if err == nil {
-				err = s.exec(whole, b)
-			}
-		}
-		if err != nil {
+		if err := s.one(ctx, whole, b); err != nil {
 			broken = true
 			s.failed <- err
 			continue
@@ -170,14 +155,85 @@ func (s *insertion) run(ctx context.Context) {
 	}
 }
 
-func (s *insertion) prepare(ctx context.Context, args int) (driver.Stmt, error) {
-	return s.conn.PrepareContext(ctx, s.head+s.row+strings.Repeat(", "+s.row, args/len(s.columns)-1))
+// sameStatements is how many statements for full batches there may be at once.
+const sameStatements = 16
+
+// one runs the statement of one batch.
+func (s *insertion) one(ctx context.Context, whole map[uint64]driver.Stmt, b *insertBatch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	same := s.same(b)
+	if b.n < len(b.args) || len(whole) == sameStatements && whole[same] == nil {
+		last, err := s.prepare(ctx, b.n/len(s.columns), 0)
+		if err != nil {
+			return err
+		}
+		defer last.Close()
+		return s.exec(last, b, b.args[:b.n])
+	}
+	stmt := whole[same]
+	if stmt == nil {
+		var err error
+		if stmt, err = s.prepare(ctx, b.n/len(s.columns), same); err != nil {
+			return err
+		}
+		whole[same] = stmt
+	}
+	return s.exec(stmt, b, s.once(b, same))
+}
+
+// same tells which columns have one value in all rows of a batch, as bits: a value that is
+// bound once need not be copied for each row, and many rows come from one place or cause.
+func (s *insertion) same(b *insertBatch) (columns uint64) {
+	for c := range min(len(s.columns), 64) {
+		if _, bytes := b.args[c].Value.([]byte); bytes {
+			continue
+		}
+		one := true
+		for at := c + len(s.columns); at < b.n && one; at += len(s.columns) {
+			_, bytes := b.args[at].Value.([]byte)
+			one = !bytes && b.args[at].Value == b.args[c].Value
+		}
+		if one {
+			columns |= 1 << c
+		}
+	}
+	return columns
+}
+
+// once gives the values of a batch, those of the same columns from the first row alone.
+func (s *insertion) once(b *insertBatch, same uint64) []driver.NamedValue {
+	if same == 0 {
+		return b.args[:b.n]
+	}
+	s.args = append(s.args[:0], b.args[:len(s.columns)]...)
+	for from := len(s.columns); from < b.n; from += len(s.columns) {
+		for c := range s.columns {
+			if c >= 64 || same>>c&1 == 0 {
+				s.args = append(s.args, driver.NamedValue{Ordinal: len(s.args) + 1, Value: b.args[from+c].Value})
+			}
+		}
+	}
+	return s.args
+}
+
+func (s *insertion) prepare(ctx context.Context, rows int, same uint64) (driver.Stmt, error) {
+	var row strings.Builder // every row but the first
+	for c := range s.columns {
+		row.WriteString([]string{", (", ", "}[min(c, 1)] + "?")
+		if c < 64 && same>>c&1 == 1 {
+			row.WriteString(strconv.Itoa(c + 1))
+		}
+	}
+	row.WriteString(")")
+	return s.conn.PrepareContext(ctx, s.head+`(?`+strings.Repeat(`, ?`, len(s.columns)-1)+`)`+strings.Repeat(row.String(), rows-1))
 }
 
 // exec has no context that ends: nothing can make the statement wait, since the
 // transaction holds its lock, and run looks between two.
-func (s *insertion) exec(stmt driver.Stmt, b *insertBatch) error {
-	_, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(), b.args[:b.n])
+func (s *insertion) exec(stmt driver.Stmt, b *insertBatch, args []driver.NamedValue) error {
+	_, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(), args)
 	if err != nil {
 		return fmt.Errorf("rows %d to %d: %w", b.first+1, b.first+int64(b.n/len(s.columns)), err)
 	}

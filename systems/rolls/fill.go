@@ -100,7 +100,7 @@ func (s *Store) Filled(tx *database.Tx) error {
 		if _, err := tx.Exec(`DROP INDEX IF EXISTS ` + index.name); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(index.create); err != nil {
+		if err := tx.CreateIndex(index.create); err != nil {
 			return err
 		}
 	}

@@ -82,13 +82,11 @@ func (p *lineParser) table(text string, ends []int, wide int, line int64) *Part 
 		for i := range p.take {
 			f[i] = p.take[i].value(fields)
 		}
-		row, err := p.rows.row(&f)
-		if err != nil {
+		part.Rows = append(part.Rows, Row{Line: line})
+		if err := p.rows.row(&f, &part.Rows[len(part.Rows)-1]); err != nil {
+			part.Rows = part.Rows[:len(part.Rows)-1]
 			part.add(line, err, strings.Join(fields, ","))
-			continue
 		}
-		row.Line = line
-		part.Rows = append(part.Rows, row)
 	}
 	return part
 }

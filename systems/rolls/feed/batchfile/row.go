@@ -113,36 +113,36 @@ type reader struct {
 	provinces []string
 }
 
-// row makes a row of the format's fields, or a *fault. What it keeps of f shares memory
-// with it.
-func (d *reader) row(f *[width]string) (r Row, err error) {
+// row fills a row from the format's fields, or gives a *fault. What it keeps of f shares
+// memory with it.
+func (d *reader) row(f *[width]string, r *Row) (err error) {
 	if r.CNIC, err = cnic.ParseStrict([]byte(f[colCNIC])); err != nil {
-		return r, faulty("cnic", "%v", err)
+		return faulty("cnic", "%v", err)
 	}
 	action := slices.Index(Actions, f[colAction])
 	if action < 0 {
-		return r, faulty("action", "the action is none of %s", strings.Join(Actions, ", "))
+		return faulty("action", "the action is none of %s", strings.Join(Actions, ", "))
 	}
 	r.Action, r.Valid = Action(action), Action(action) == New || Action(action) == Change
 	if r.AsOf, err = d.dates(f[colAsOf]); err != nil {
-		return r, faulty("as_of", "as_of: it is no day of the calendar, as the batch writes days")
+		return faulty("as_of", "as_of: it is no day of the calendar, as the batch writes days")
 	}
 	if r.Born, err = d.dates(f[colBorn]); err != nil {
-		return r, faulty("born", "born: it is no day of the calendar, as the batch writes days")
+		return faulty("born", "born: it is no day of the calendar, as the batch writes days")
 	}
 	if r.Province = f[colProvince]; r.Province != "" && !slices.Contains(d.provinces, r.Province) {
-		return r, faulty("province", "the province is none of %s", strings.Join(d.provinces, ", "))
+		return faulty("province", "the province is none of %s", strings.Join(d.provinces, ", "))
 	}
 	if f[colSex] != "" {
 		if r.List, err = geography.ParseGender(f[colSex]); err != nil {
-			return r, faulty("sex", "the sex is none of M, F, X")
+			return faulty("sex", "the sex is none of M, F, X")
 		}
 		r.SexGiven = true
 	} else {
 		r.List = rolls.List(geography.X + 1) // no list: the rule of enrolment says so of a new card
 	}
-	if err := words(&r, f); err != nil {
-		return r, err
+	if err := words(r, f); err != nil {
+		return err
 	}
 	for i, text := range [...]*string{&r.NameEn, &r.NameUr, &r.ParentEn, &r.ParentUr} {
 		*text = f[colNameEn+i]
@@ -152,17 +152,17 @@ func (d *reader) row(f *[width]string) (r Row, err error) {
 		at := colPermanent + 3*i
 		if f[at] != "" {
 			if a.Block, err = geography.ParseBlockCode(f[at]); err != nil || a.Block == 0 {
-				return r, faulty("block_code", "%s: a block's code has nine digits, not all of them 0", columns[at])
+				return faulty("block_code", "%s: a block's code has nine digits, not all of them 0", columns[at])
 			}
 		}
 		a.En, a.Ur = f[at+1], f[at+2]
 	}
 	for i, text := range f {
 		if len(text) > longest {
-			return r, faulty("too_long", "%s is longer than %d bytes", columns[i], longest)
+			return faulty("too_long", "%s is longer than %d bytes", columns[i], longest)
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // words reads the columns that hold one of a few words.

@@ -208,7 +208,7 @@ func (p *lineParser) header(file string, line []byte) error {
 // part makes rows of whole lines.
 func (p *lineParser) part(b []byte, line int64) *Part {
 	text := p.decode(b)
-	part := &Part{Rows: make([]Row, 0, len(b)/160)}
+	part := &Part{Rows: make([]Row, 0, bytes.Count(b, newline)+1)}
 	var fields []string
 	for ; text != ""; line++ {
 		one := text
@@ -221,32 +221,29 @@ func (p *lineParser) part(b []byte, line int64) *Part {
 		if strings.TrimSpace(one) == "" {
 			continue
 		}
-		var row Row
+		part.Rows = append(part.Rows, Row{Line: line}) // filled where it stands: rows are large
 		var err error
-		if fields, row, err = p.row(fields[:0], one); err != nil {
+		if fields, err = p.row(fields[:0], one, &part.Rows[len(part.Rows)-1]); err != nil {
+			part.Rows = part.Rows[:len(part.Rows)-1]
 			part.add(line, err, one)
-			continue
 		}
-		row.Line = line
-		part.Rows = append(part.Rows, row)
 	}
 	return part
 }
 
-func (p *lineParser) row(fields []string, line string) ([]string, Row, error) {
+func (p *lineParser) row(fields []string, line string, r *Row) ([]string, error) {
 	if !utf8.ValidString(line) || strings.IndexByte(line, 0) >= 0 {
-		return fields, Row{}, faulty("not_utf8", "the row is not in UTF-8: the mapping can name another encoding")
+		return fields, faulty("not_utf8", "the row is not in UTF-8: the mapping can name another encoding")
 	}
 	fields, ok := split(fields, line, p.comma)
 	if !ok {
-		return fields, Row{}, faulty("quotation", "the row's quotation marks do not pair up")
+		return fields, faulty("quotation", "the row's quotation marks do not pair up")
 	}
 	var f [width]string
 	for i := range p.take {
 		f[i] = p.take[i].value(fields)
 	}
-	row, err := p.rows.row(&f)
-	return fields, row, err
+	return fields, p.rows.row(&f, r)
 }
 
 func (part *Part) add(line int64, err error, row string) {
