@@ -153,11 +153,11 @@ func (d *deaths) add(id rolls.VoterID, block geography.BlockCode, days int64, ho
 }
 
 // returned finds who left as dead and is back. One who was put back when a batch was taken
-// back left by a change that was undone: its last change says so.
+// back left by a change that was undone: a later change says so.
 func (d *deaths) returned() error {
 	rows, err := d.tx.Query(`SELECT v.id, v.block, c.at FROM rolls_change c JOIN rolls_voter v ON v.id = c.voter
-		WHERE c.why = ? AND v.standing = 1 AND NOT EXISTS (SELECT 1 FROM rolls_change l WHERE l.voter = c.voter AND l.id > c.id AND l.why = ?) ORDER BY c.id`,
-		string(rolls.Died), string(rolls.Restored))
+		WHERE c.why = ? AND v.standing = 1 AND NOT EXISTS (SELECT 1 FROM rolls_change l WHERE l.voter = c.voter AND l.id > c.id AND l.why = ? AND l.kind <> ?) ORDER BY c.id`,
+		string(rolls.Died), string(rolls.Restored), string(rolls.Return))
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (p *pass) changes(tx *database.Tx, r, before *Roll, scope frozen.Scope, all
 		// Who was put back to where he was before an earlier roll came without a new day.
 		{added, `SELECT v.block, v.list, '', COUNT(*)` + first + `v.standing = 1 AND v.entered <= ? AND (c.standing = 0 OR v.block <> c.block OR v.list <> c.list) AND c.entered <= ?
 			GROUP BY v.block, v.list`, []any{since, since, then, then}},
-		{corrected, `SELECT c.block, c.list, '', COUNT(DISTINCT c.voter) FROM rolls_change c WHERE c.id > ? AND c.kind = '` + string(rolls.Correction) + `' GROUP BY c.block, c.list`, []any{since}},
+		{corrected, `SELECT c.block, c.list, '', COUNT(DISTINCT c.voter) FROM rolls_change c WHERE c.id > ? AND c.standing = 1 AND c.kind = '` + string(rolls.Correction) + `' GROUP BY c.block, c.list`, []any{since}},
 	} {
 		err := tx.Scan(q.query, q.args, func(row *database.Row) error {
 			if place, ok := places[geography.BlockCode(row.Int64(0))]; ok {

@@ -31,7 +31,7 @@ var rooms = []struct {
 	{"/rolls/calendar", "phase.read", "site.room.calendar", "site.room.calendar_text"},
 	{"/rolls/doubles", ActDoubles, "site.room.doubles", "site.room.doubles_text"},
 	{"/rolls/anomalies", "anomaly.read", "site.room.anomalies", "site.room.anomalies_text"},
-	{"/rolls/figures", "figures.read", "site.room.figures", "site.room.figures_text"},
+	{"/figures", "figures.read", "site.room.figures", "site.room.figures_text"},
 	{"/rolls/feed", feed.ActRead, "site.room.feed", "site.room.feed_text"},
 	{"/rolls/print", "print.block", "site.room.print", "site.room.print_text"},
 	{"/rolls/frozen", ActRead, "site.room.frozen", "site.room.frozen_text"},
