@@ -70,7 +70,7 @@ func (c *demoCommand) run(ctx context.Context, dir string) error {
 	cfg.Roll = rollConfig{File: filepath.Join(dir, "roll.index"), KeyFile: key}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	const password = "demo"
-	operator, err := smsc.Start(smsc.Config{Accounts: map[string]string{"8300": password}, Log: log})
+	operator, err := smsc.Start(smsc.Config{Accounts: map[string]string{"8300": password}, Log: log, Unasked: showText})
 	if err != nil {
 		return err
 	}

@@ -86,6 +86,14 @@ func (d *demoOffice) close() {
 	d.listener.Close()
 }
 
+// showText prints an SMS that came to a telephone of the demonstration: a code or a notice.
+func showText(to, from, text string) {
+	if national, ok := strings.CutPrefix(to, "92"); ok {
+		to = "0" + national
+	}
+	fmt.Printf("SMS to %s from %s: %s\n", to, from, text)
+}
+
 // serve answers at the officers' site until ctx ends, and prints the ways in and every
 // letter that the site sends.
 func (d *demoOffice) serve(ctx context.Context, fail context.CancelCauseFunc, n *node, c *commission) error {

@@ -180,10 +180,10 @@ func (d *demoRoll) enrolled() int { return d.people.Len() - outside }
 
 // claims brings claims to each step: some that wait for an officer in each state, and some
 // that are decided. Hearings that were held were so in the past, by a book whose clock is
-// behind.
+// behind. Nobody is told of them: what the terminal shows is what came of the newcomer's acts.
 func (d *demoRoll) claims(ctx context.Context) error {
 	past := func() time.Time { return time.Now().AddDate(0, 0, -20) }
-	now, earlier := d.rolls.claims, d.rolls.claimStore(d.officeService, past)
+	now, earlier := d.rolls.claimStore(d.officeService, nil, time.Now), d.rolls.claimStore(d.officeService, nil, past)
 	for i, steps := range [][]string{
 		{}, {}, {}, {}, {"list"}, {"list"}, {"list"}, {"list", "hear"}, {"list", "hear"}, {"return"}, {"allow"}, {"list", "hear", "reject"}, {"reject", "appeal"},
 	} {

@@ -107,7 +107,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	r.feed = feed.New(feed.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Phases: r.phases, Book: s.book, Authorities: authorities})
 	r.worker = feed.NewWorker(r.feed, s.log)
 	r.batches = feeddesk.New(feeddesk.Config{DB: s.db, Feed: r.feed, Nudge: r.worker.Nudge, Log: s.log})
-	r.claims = r.claimStore(s, time.Now)
+	r.claims = r.claimStore(s, s.told, time.Now)
 	r.codes = otp.New(s.db, s.keys, s.told, otp.Standard(), time.Now)
 	r.doubles = doubles.NewStore(r.store, time.Now)
 	r.figures = figures.New(s.db, r.store)
@@ -136,9 +136,9 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	return r, nil
 }
 
-// claimStore makes the store of claims by a clock.
-func (r *rollsService) claimStore(s *officeService, now func() time.Time) *claim.Store {
-	return claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: s.told,
+// claimStore makes the store of claims by a clock. With nil for notices nobody is told.
+func (r *rollsService) claimStore(s *officeService, told claim.Notices, now func() time.Time) *claim.Store {
+	return claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: told,
 		Settings: claim.Standard(), Track: s.cfg.Office.Site + "/voters/claim/", Now: now})
 }
 

@@ -38,8 +38,8 @@ type Config struct {
 	Enquire    time.Duration // sends enquire_link that often; default 30 s
 	Keep       int           // numbers whose last answered question is remembered; default 1,000,000
 
-	// Unasked is told of each whole text to a number that asked nothing. It must not
-	// call the server.
+	// Unasked is told of each whole text to a number that asked nothing, or whose
+	// questions all have a reply. It must not call the server.
 	Unasked func(to, from, text string)
 
 	Journal string // file in which questions, acknowledgements and replies outlive the process; optional

@@ -236,6 +236,9 @@ func (s *Server) replied(m *smpp.Message) {
 	}
 	if q.replies++; q.replies > 1 {
 		s.count.Duplicates++
+		if s.cfg.Unasked != nil {
+			s.cfg.Unasked(string(m.Dest.Addr), string(m.Source.Addr), strings.Join(r.texts, ""))
+		}
 		return
 	}
 	s.journal.replied(q)

@@ -132,7 +132,7 @@ func decode(raw json.RawMessage) (s sent, f claim.Filing, problems []problem) {
 		return s, f, []problem{wrong("device")}
 	}
 	f = claim.Filing{Form: claim.Form(s.Form), Source: claim.Centre, Device: s.Device, Filled: s.Filled}
-	if k := f.Form.Kind(); k == "" || !f.Form.Display() {
+	if f.Form.Kind() == "" {
 		return s, f, []problem{wrong("form")}
 	}
 	problems = s.claimant(&f)

@@ -158,7 +158,8 @@ func TestOtherForms(t *testing.T) {
 			fmt.Sprintf(`{"device":"device-objection-1","filled":%q,"form":16,"claimant":{"cnic":"%s","name_en":"Bashir","name_ur":"","telephone":"","language":""},"against":{"block":"%v","list":"F","serial":%d},"ground":"died"}`, at, claimtest.Number(7).Reveal(), claimtest.Kasur1, e.Serial),
 			fmt.Sprintf(`{"device":"device-correction-1","filled":%q,"form":17,"claimant":{"cnic":"%s","name_en":"Fatima","name_ur":"","telephone":"","language":"ur"},"against":{"block":"%v"},"wishes":[{"field":"name_en","value":"Ghulam Fatima Bibi"}]}`, at, claimtest.Number(1).Reveal(), claimtest.Kasur1),
 			fmt.Sprintf(`{"device":"device-correction-2","filled":%q,"form":17,"claimant":{"cnic":"%s","name_en":"Nobody","name_ur":"","telephone":"1234","language":"ur"},"against":{"block":"%v"},"wishes":[{"field":"colour","value":"red"}]}`, at, claimtest.Number(8).Reveal(), claimtest.Kasur1),
-			`{"device":"device-continuous-1","form":21}`)
+			`{"device":"device-of-no-form-1","form":18}`,
+			fmt.Sprintf(`{"device":"device-continuous-1","filled":%q,"form":22,"claimant":{"cnic":"%s","name_en":"Bashir","name_ur":"","telephone":"","language":""},"against":{"block":"%v","list":"F","serial":%d},"ground":"died"}`, at, claimtest.Number(7).Reveal(), claimtest.Kasur1, e.Serial))
 		if got[0].Outcome != received {
 			t.Errorf("the objection: %+v", got[0])
 		}
@@ -169,7 +170,10 @@ func TestOtherForms(t *testing.T) {
 			t.Errorf("the wrong telephone: %+v", got[2])
 		}
 		if got[3].Outcome != refused || got[3].Problems[0].Code != "wrong_form" {
-			t.Errorf("form 21: %+v", got[3])
+			t.Errorf("form 18: %+v", got[3])
+		}
+		if got[4].Outcome != refused || got[4].Problems[0].Code != "phase" {
+			t.Errorf("form 22 during display: %+v", got[4])
 		}
 	})
 }

@@ -163,9 +163,9 @@ func (c *Centre) place(times *phase.Rules, b rolls.Block) place {
 	p := place{Code: b.Code.String(), En: b.NameEn, Ur: b.NameUr}
 	where := phase.Areas{Block: b.Code, NA: b.NA, PA: b.PA, District: b.District, Tehsil: b.Tehsil}
 	p.Until = string(times.At(where, c.now()).Until)
-	for _, f := range []int{15, 16, 17} {
-		if deed, ok := phase.Received(f); ok && times.Allows(where, deed, c.now()) != nil {
-			p.Closed = append(p.Closed, f)
+	for _, f := range claim.Forms() {
+		if deed, ok := phase.Received(int(f)); ok && times.Allows(where, deed, c.now()) != nil {
+			p.Closed = append(p.Closed, int(f))
 		}
 	}
 	return p

@@ -1,5 +1,6 @@
 // Package centre is the page of an operator at a display centre, where forms 15 to 17 are
-// taken while the preliminary roll is on display (Elections Act 2017, chapter IV): opened
+// taken while the preliminary roll is on display (Elections Act 2017, chapter IV), and at
+// a Registration Officer's counter, where 21 to 23 are between revisions (s. 37): opened
 // once with network, it works for hours without. Claims wait on the device, sealed, and
 // are sent in their order when network and session are back; each has an id that the
 // device made, and comes in once however often it is sent. What the roll says is shown

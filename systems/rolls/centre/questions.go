@@ -29,18 +29,18 @@ type part struct {
 }
 
 func newView() view {
-	v := view{Forms: []claim.Form{claim.Form15, claim.Form16, claim.Form17}, Whats: attachment.Whats(), Texts: texts(), Most: claim.DocumentsMost, Largest: attachment.BytesMost}
+	v := view{Forms: claim.Forms(), Whats: attachment.Whats(), Texts: texts(), Most: claim.DocumentsMost, Largest: attachment.BytesMost}
 	var corrected []string
 	for _, f := range claim.Fields() {
 		corrected = append(corrected, string(f))
 	}
 	v.Wishes = strings.Join(corrected, " ")
 	v.Parts = []part{
-		{"15 16 17", words.Say("centre.part.claimant"), ask(claimantQuestions()...)},
-		{"15", words.Say("centre.part.card"), ask(cardQuestions()...)},
-		{"16 17", words.Say("centre.part.entry"), ask(entryQuestions()...)},
-		{"16", words.Say("centre.part.against"), ask(againstQuestions()...)},
-		{"17", words.Say("centre.part.wishes"), ask(wishQuestions()...)},
+		{"15 16 17 21 22 23", words.Say("centre.part.claimant"), ask(claimantQuestions()...)},
+		{"15 21", words.Say("centre.part.card"), ask(cardQuestions()...)},
+		{"16 17 22 23", words.Say("centre.part.entry"), ask(entryQuestions()...)},
+		{"16 22", words.Say("centre.part.against"), ask(againstQuestions()...)},
+		{"17 23", words.Say("centre.part.wishes"), ask(wishQuestions()...)},
 	}
 	return v
 }

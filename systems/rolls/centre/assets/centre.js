@@ -45,6 +45,7 @@
     const items = (await store.all()).sort((a, b) => b.seq - a.seq);
     await status(officer, items, await store.get("locked"));
     places = (await store.get("places")) ?? [];
+    usable();
     const lines = [];
     for (const item of items) {
       if (!officer || item.officer !== officer.id) continue;
@@ -95,7 +96,7 @@
   function beside(claim, roll) {
     const card = claim.card ?? {};
     const wish = Object.fromEntries((claim.wishes ?? []).map((w) => [w.field, w.value]));
-    const own = claim.form !== 16;
+    const own = filling.like(claim.form) !== 16;
     const rows = [
       ["name_ur", own ? (wish.name_ur ?? claim.claimant.name_ur) : "", roll.name_ur], ["name_en", own ? (wish.name_en ?? claim.claimant.name_en) : "", roll.name_en],
       ["parent_ur", wish.parent_ur ?? card.parent_ur, roll.parent_ur], ["parent_en", wish.parent_en ?? card.parent_en, roll.parent_en],
@@ -159,6 +160,16 @@
     await draw();
     slip(item, claim);
     sending.flush(draw);
+  }
+
+  // Where no area takes the form that is chosen, the first that one takes is chosen.
+  function usable() {
+    const taken = (n) => places.some((p) => !p.closed?.includes(n));
+    if (places.length === 0 || taken(filling.number()) || filling.value("cnic")) return;
+    const other = [...document.querySelectorAll("[name=form]")].find((radio) => taken(Number(radio.value)));
+    if (!other) return;
+    other.checked = true;
+    filling.choose(filling.number());
   }
 
   // The area's name below its code, and whether the form is taken there.

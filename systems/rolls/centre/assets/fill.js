@@ -23,6 +23,9 @@ const filling = (() => {
 
   const number = () => Number(form().elements.form.value);
 
+  // Forms 21 to 23 ask what 15 to 17 do.
+  const like = (n) => (n > 20 ? n - 6 : n);
+
   function clearErrors() {
     document.getElementById("problems").replaceChildren();
     document.getElementById("problems").hidden = true;
@@ -94,7 +97,7 @@ const filling = (() => {
     };
     const label = (name) => form().querySelector(`label[for="${name}"]`)?.firstChild?.textContent.trim() ?? "";
     const chosen = (name) => value(name) || wrong(name, "choose", { label: label(name) });
-    const n = number();
+    const n = like(number());
     cnic("cnic", true);
     if (!value("name_ur") && !value("name_en")) wrong("name_ur", "name");
     const telephone = digits("telephone").replace(/[()+.]/g, "");
@@ -142,9 +145,9 @@ const filling = (() => {
 
   // The claim as it is sent.
   function gather(id) {
-    const n = number();
+    const n = like(number());
     const claim = {
-      device: id, filled: new Date().toISOString(), form: n,
+      device: id, filled: new Date().toISOString(), form: number(),
       claimant: { cnic: digits("cnic"), name_en: value("name_en"), name_ur: value("name_ur"), telephone: digits("telephone").replace(/[()+.]/g, ""), language: value("language"), agent: value("agent") },
       documents: papers.map(({ what, content }) => ({ what, content })),
     };
@@ -252,5 +255,5 @@ const filling = (() => {
     }));
   }
 
-  return { choose, number, check, gather, refill, clear, addPaper, showErrors, value, digits };
+  return { choose, number, like, check, gather, refill, clear, addPaper, showErrors, value, digits };
 })();
