@@ -47,6 +47,7 @@ type benchRolls struct {
 }
 
 func (c *benchRolls) Run(ctx context.Context) error {
+	defer sparingly()()
 	if c.Dir == "" {
 		dir, err := os.MkdirTemp("", "intikhab-bench-")
 		if err != nil {
