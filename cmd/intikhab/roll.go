@@ -18,17 +18,19 @@ import (
 )
 
 type rollCommands struct {
-	Synth    rollSynth    `cmd:"" act:"rollfile.make" help:"Write the files of a synthetic roll."`
-	Keygen   rollKeygen   `cmd:"" act:"rollfile.key" help:"Make a key for freezing rolls."`
-	Freeze   rollFreeze   `cmd:"" act:"rollfile.freeze" help:"Freeze a roll's files into one index."`
-	Info     rollInfo     `cmd:"" act:"rollfile.inspect" help:"Show what an index says of itself; needs no key."`
-	Verify   rollVerify   `cmd:"" act:"rollfile.inspect" help:"Check all of an index, every voter included."`
-	Lookup   rollLookup   `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
-	Describe rollDescribe `cmd:"" act:"rollfile.make" help:"Make the signed manifest of a batch, for whoever sends batches."`
-	Import   rollImport   `cmd:"" act:"feed.receive" help:"Take a batch of the identity authority into the office's rolls."`
-	Print    rollPrint    `cmd:"" act:"print.run" help:"Print the rolls of many blocks as PDF."`
-	Trace    rollTrace    `cmd:"" act:"print.trace" help:"Read the hidden mark of a scanned page: whose copy is it from?"`
-	Publish  rollPublish  `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
+	Synth     rollSynth     `cmd:"" act:"rollfile.make" help:"Write the files of a synthetic roll."`
+	Keygen    rollKeygen    `cmd:"" act:"rollfile.key" help:"Make a key for freezing rolls."`
+	Freeze    rollFreeze    `cmd:"" act:"rollfile.freeze" help:"Freeze a roll's files into one index."`
+	Info      rollInfo      `cmd:"" act:"rollfile.inspect" help:"Show what an index says of itself; needs no key."`
+	Verify    rollVerify    `cmd:"" act:"rollfile.inspect" help:"Check all of an index, every voter included; or hold the copies of an office's frozen roll against each other."`
+	Lookup    rollLookup    `cmd:"" act:"rollfile.lookup" help:"Look numbers up in an index."`
+	Describe  rollDescribe  `cmd:"" act:"rollfile.make" help:"Make the signed manifest of a batch, for whoever sends batches."`
+	Import    rollImport    `cmd:"" act:"feed.receive" help:"Take a batch of the identity authority into the office's rolls."`
+	Print     rollPrint     `cmd:"" act:"print.run" help:"Print the rolls of many blocks as PDF."`
+	Trace     rollTrace     `cmd:"" act:"print.trace" help:"Read the hidden mark of a scanned page: whose copy is it from?"`
+	Anomalies rollAnomalies `cmd:"" act:"anomaly.run" help:"Look through the office's roll for what should not be so."`
+	Doubles   rollDoubles   `cmd:"" act:"doubles.run" help:"Look through the office's roll for persons with two entries."`
+	Publish   rollPublish   `cmd:"" act:"rollfile.publish" help:"Put an index into use while the service answers."`
 }
 
 type rollSynth struct {

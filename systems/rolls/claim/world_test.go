@@ -220,15 +220,6 @@ func (w *world) entry(n int) (e rolls.Entry) {
 	return e
 }
 
-// on is the version of a person's entry while it is on the roll, 0 otherwise.
-func (w *world) on(n int) int64 {
-	w.Helper()
-	if e := w.entry(n); e.Standing == rolls.OnRoll {
-		return e.Version
-	}
-	return 0
-}
-
 func (w *world) take1(by office.Acting, f Filing) Receipt {
 	w.Helper()
 	var r Receipt

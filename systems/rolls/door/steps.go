@@ -1,7 +1,6 @@
 package door
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -269,18 +268,6 @@ func (t *turn) codeAgain() {
 	}
 	web.SetNotice(t.w, t.r, "door.notice.code")
 	t.to("/voters/code")
-}
-
-// confirmed tells whether the confirmation of the telephone still holds.
-func (t *turn) confirmed(ctx context.Context, id string) (held bool, err error) {
-	err = t.cfg.DB.View(ctx, func(tx *database.Tx) error {
-		_, err := t.cfg.Codes.Confirmed(tx, id)
-		return err
-	})
-	if errors.Is(err, otp.ErrWrong) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // right tells whether a form's answers count: no page here has the buttons of package

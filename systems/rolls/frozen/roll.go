@@ -150,15 +150,6 @@ func (k *Keeper) Get(tx *database.Tx, id string) (Roll, error) {
 	return all[0], nil
 }
 
-// newest is the newest roll of a kind; ok is false if there is none.
-func (k *Keeper) newest(tx *database.Tx, kind Kind) (r Roll, ok bool, err error) {
-	all, err := k.All(tx, kind, 1)
-	if err != nil || len(all) == 0 {
-		return r, false, err
-	}
-	return all[0], true, nil
-}
-
 func (k *Keeper) put(tx *database.Tx, r Roll) error {
 	scope, err := json.Marshal(r.Scope)
 	if err != nil {

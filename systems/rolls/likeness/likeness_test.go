@@ -14,7 +14,7 @@ var variants = [][]string{
 	{"Muhammad Aslam", "Mohammad Aslam", "Mohd. Aslam", "Md Aslam", "M. Aslam", "محمد اسلم", "مُحمّد اَسلَم"},
 	{"Zia ul Haq", "Zia-ul-Haq", "Ziaul Haq", "Ziaulhaq", "Zia ul Haque", "ضیاء الحق", "ضیاءالحق", "ضیا الحق"},
 	{"Abdul Rehman", "Abdur Rehman", "Abdurrahman", "Abdul-Rahman", "عبدالرحمٰن", "عبد الرحمان", "عبدالرحمن"},
-	{"Nizam ud Din", "Nizamuddin", "Nizam Uddin", "Nizam-ud-Deen", "نظام الدین", "نظام‌الدین"},
+	{"Nizam ud Din", "Nizamuddin", "Nizam Uddin", "Nizam-ud-Deen", "نظام الدین", "نظام\u200cالدین"},
 	{"Fatima Bibi", "Fatimah BB", "Fatima Bi Bi", "فاطمہ بی بی", "فاطمه بیبی", "فاطمة بي بي"},
 	{"Ghulam Hussain", "Ghulam Husain", "Ghulam Hussein", "Gh. Hussain", "غلام حسین", "غلام حسين"},
 	{"Allah Ditta", "Allahditta", "Allah Dittah", "اللہ دتہ", "الله دتا"},
