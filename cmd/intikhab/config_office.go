@@ -163,6 +163,12 @@ func (c *config) checkOffice() (errs []error) {
 	}
 	wrong("office.listen", checkAddress(c.Office.Listen))
 	wrong("office.site", checkSite(c.Office.Site))
+	if c.Rolls.Site != "" {
+		wrong("rolls.site", checkSite(c.Rolls.Site))
+	}
+	if c.Rolls.Night < 0 || c.Rolls.Night > 23 {
+		wrong("rolls.night", fmt.Errorf("%d is no hour of the day: 0 to 23", c.Rolls.Night))
+	}
 	errs = append(errs, oneKey("database", "setup", c.Database.KeyFile, c.Database.KeyEnv, c.Database.KeyCredential)...)
 	if c.Ledger.kept() || !c.Bus.several() {
 		errs = append(errs, oneKey("ledger", "setup", c.Ledger.KeyFile, c.Ledger.KeyEnv, c.Ledger.KeyCredential)...)

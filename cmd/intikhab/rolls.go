@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -44,6 +45,7 @@ import (
 type rollsConfig struct {
 	Dir         string       `toml:"dir"`         // frozen rolls, indexes, prints; "" is rolls in state.dir
 	Authorities string       `toml:"authorities"` // file with the keys of whoever signs batches, one a line; "" for none
+	Site        string       `toml:"site"`        // the address under which citizens reach /voters; "" is office.site
 	Night       int          `toml:"night"`       // hour at which 8300 gets what changed; 0 is 2
 	Within      sms.Duration `toml:"within"`      // or so long after a change, as "1h"; 0 is at night only
 	Searches    int          `toml:"searches"`    // of an officer in an hour; 0 is 120
@@ -131,7 +133,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 	}
 	r.site = site.New(shown)
 	r.board = board.New(board.Config{DB: s.db, Figures: r.figures, Log: s.log})
-	r.door = door.New(door.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Codes: r.codes, Site: s.cfg.Office.Site, Now: time.Now, Log: s.log})
+	r.door = door.New(door.Config{DB: s.db, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Codes: r.codes, Site: s.cfg.citizens(), Now: time.Now, Log: s.log})
 	r.centre = centre.New(centre.Config{DB: s.db, Book: s.book, Keys: s.keys, Rolls: r.store, Claims: r.claims, Phases: r.phases, Log: s.log})
 	return r, nil
 }
@@ -139,7 +141,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 // claimStore makes the store of claims by a clock. With nil for notices nobody is told.
 func (r *rollsService) claimStore(s *officeService, told claim.Notices, now func() time.Time) *claim.Store {
 	return claim.NewStore(claim.Config{Rolls: r.store, Phases: r.phases, Book: s.book, Keys: s.keys, Notices: told,
-		Settings: claim.Standard(), Track: s.cfg.Office.Site + "/voters/claim/", Now: now})
+		Settings: claim.Standard(), Track: s.cfg.citizens() + "/voters/claim/", Now: now})
 }
 
 // routes are the pages of the rolls.
@@ -221,6 +223,9 @@ func (r *rollsService) makeCopies(ctx context.Context) {
 }
 
 const resumeEvery = 2 * time.Second
+
+// citizens is the address under which citizens reach their pages.
+func (c *config) citizens() string { return cmp.Or(c.Rolls.Site, c.Office.Site) }
 
 // copies is the folder of the copies that were given out.
 func (c rollsConfig) copies() string { return filepath.Join(c.Dir, "copies") }
