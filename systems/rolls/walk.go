@@ -80,8 +80,9 @@ func (s *Store) openAll(rows []row) (all []Entry, err error) {
 	return all, nil
 }
 
-// several is how many blocks one query reads.
-const several = 200
+// several is how many blocks one query reads: PostgreSQL sorts what it reads, and does so in
+// memory (work_mem, 4 MiB as it comes) as long as that is not more than some thousand voters.
+const several = 6
 
 // readBlocks gives the rows of each block to f, the empty ones' too.
 func readBlocks(tx *database.Tx, blocks []Block, f func(Block, []row) error) error {
