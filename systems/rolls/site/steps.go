@@ -28,7 +28,7 @@ type stepForm struct {
 	danger bool
 	body   int64
 	fields func(*stepLook) ([]form.Field, error)
-	fill   func(*stepLook, *form.Filled)
+	fill   func(*stepLook) (map[string]string, error) // what stands in the fields at first
 	do     func(*stepLook, *database.Tx, *form.Filled, int64) error
 }
 
@@ -122,7 +122,15 @@ func (t *turn) step(one stepForm) {
 			a.Notices = append(a.Notices, web.Notice{Kind: web.Warn, Title: words.Say("site.no_step"), Text: words.Say("site.no_step_text"), Link: web.Link{Href: here, Text: words.Say("site.back_to_claim")}})
 		}
 		if one.fill != nil {
-			a.fill = func(f *form.Filled) { one.fill(s, f) }
+			first, err := one.fill(s)
+			if err != nil {
+				return nil, err
+			}
+			a.fill = func(f *form.Filled) {
+				for name, value := range first {
+					f.Set(name, value)
+				}
+			}
 		}
 		if one.grave {
 			a.sure = func(*form.Filled) words.Message { return words.Say("site.step." + one.path + "_sure") }
@@ -197,17 +205,17 @@ func adjournFields(s *stepLook) ([]form.Field, error) {
 	return append(fields, form.Field{Name: "reason", Kind: form.Long, Label: words.Say("site.text.adjourn"), Hint: words.Say("site.text.reason_hint"), Most: 500}), err
 }
 
-// fillHearing shows the hearing that there is already.
-func fillHearing(s *stepLook, f *form.Filled) {
+// fillHearing gives the hearing that there is already, or has the officer who lists it
+// hear it, if he may.
+func fillHearing(s *stepLook) (map[string]string, error) {
 	if h := s.c.Hearing; !h.At.IsZero() {
-		f.Set("place_en", h.Place.En)
-		f.Set("place_ur", h.Place.Ur)
-		f.Set("officer", string(h.Officer))
-		return
+		return map[string]string{"place_en": h.Place.En, "place_ur": h.Place.Ur, "officer": string(h.Officer)}, nil
 	}
-	if may, err := s.cfg.Claims.May(s.l.Tx, s.By, s.c.Form.DecideAct(), &s.c); err == nil && may {
-		f.Set("officer", string(s.By.Officer))
+	may, err := s.cfg.Claims.May(s.l.Tx, s.By, s.c.Form.DecideAct(), &s.c)
+	if err != nil || !may {
+		return nil, err
 	}
+	return map[string]string{"officer": string(s.By.Officer)}, nil
 }
 
 func readHearing(f *form.Filled) (h claim.Hearing, err error) {
