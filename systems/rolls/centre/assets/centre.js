@@ -135,7 +135,7 @@
     const phone = claim.claimant.telephone !== "";
     const key = item.number ? (phone ? "slip_final_text" : "slip_final_plain") : (phone ? "slip_provisional_text" : "slip_provisional_plain");
     $("slip-text").textContent = say(key);
-    $("slip").showModal();
+    if (!$("slip").open) $("slip").showModal();
   }
 
   async function take(event) {
@@ -159,7 +159,10 @@
     filling.clear();
     await draw();
     slip(item, claim);
-    sending.flush(draw);
+    await sending.flush(draw);
+    // With network the number is there before the slip is put away.
+    const sent = (await store.all()).find((one) => one.id === id);
+    if (sent?.number && $("slip").open) slip(sent, claim);
   }
 
   // Where no area takes the form that is chosen, the first that one takes is chosen.
