@@ -100,7 +100,7 @@ func (d *demoOffice) serve(ctx context.Context, fail context.CancelCauseFunc, n 
 	n.offices.start(ctx)
 	n.serve(ctx, fail, d.listener, nil, n.offices.handler(nil, c.routes(n.offices)))
 	site := n.offices.cfg.Office.Site
-	fmt.Printf("a citizen's page: %s/voters\nthe officers' site, signed in as\n", site)
+	fmt.Printf("every SMS and e-mail that is sent to anybody appears here\na citizen's page: %s/voters\nthe officers' site, signed in as\n", site)
 	for _, p := range c.posts {
 		fmt.Printf("  %-32s %s/demo/as/%s\n", p.role, site, p.key())
 	}

@@ -221,7 +221,7 @@ func (p *person) inStep(d *demonstration) {
 	p.Helper()
 	for range 300 {
 		p.visit("/rolls/frozen")
-		if p.find("#indexes"); !p.has("main .notice") {
+		if p.find("#indexes"); !p.has("main .notice") && !p.has("#indexes .tag-warn") {
 			d.look(p, "frozen")
 			return
 		}
