@@ -155,7 +155,8 @@ func (s *insertion) run(ctx context.Context) {
 	}
 }
 
-// sameStatements is how many statements for full batches there may be at once.
+// sameStatements is how many statements for full batches there may be at once, besides the
+// one of which no column is the same.
 const sameStatements = 16
 
 // one runs the statement of one batch.
@@ -164,7 +165,10 @@ func (s *insertion) one(ctx context.Context, whole map[uint64]driver.Stmt, b *in
 		return err
 	}
 	same := s.same(b)
-	if b.n < len(b.args) || len(whole) == sameStatements && whole[same] == nil {
+	if len(whole) >= sameStatements && whole[same] == nil {
+		same = 0 // for which there is always room
+	}
+	if b.n < len(b.args) {
 		last, err := s.prepare(ctx, b.n/len(s.columns), 0)
 		if err != nil {
 			return err
