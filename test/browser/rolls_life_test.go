@@ -199,11 +199,14 @@ func (p *person) objects(d *demonstration, telephone *person, c *claimant) strin
 	d.look(p, "centre")
 	p.do(chromedp.Click(chromedp.CSS("#take")))
 	p.find("#slip[open]")
-	p.until(`/\d\d-/.test(document.querySelector("#slip-number").textContent)`)
+	p.until(`/^\d\d-/.test(document.querySelector("#slip-number").textContent)`)
 	d.look(p, "slip")
-	number := p.text("#slip-number")
+	number := receiptOn.FindString(p.text("#slip-number"))
+	if number == "" {
+		p.Fatalf("the slip has no receipt number: %s", p.text("#slip"))
+	}
 	p.closeSlip()
-	return receiptOn.FindString(number)
+	return number
 }
 
 // refused opens a page that the officer may not see.
