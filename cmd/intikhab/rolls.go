@@ -117,7 +117,10 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 		Phases: func(tx *database.Tx, b rolls.Block) error {
 			return r.phases.Check(tx, phase.AreasOf(&b), phase.TakeFrozen, time.Now())
 		}}
-	given := copies.Config{DB: s.db, Store: r.store, Keys: s.keys, Book: s.book, Desk: s.desk, Dir: cfg.copies(), Log: s.log}
+	given := copies.Config{DB: s.db, Store: r.store, Keys: s.keys, Book: s.book, Desk: s.desk, Dir: cfg.copies(), Log: s.log,
+		Phases: func(tx *database.Tx, b *rolls.Block) error {
+			return r.phases.Check(tx, phase.AreasOf(b), phase.Copy, time.Now())
+		}}
 	if s.ledger != nil {
 		kept.Ledger, given.Ledger = s.ledger, s.ledger
 	}

@@ -63,8 +63,17 @@ func (s *Service) Ask(tx *database.Tx, by office.Acting, c Copy) (Copy, error) {
 	if _, ok := geography.SeatOf(c.Seat); !ok {
 		return c, ErrSeat
 	}
-	if blocks, err := s.cfg.Store.Blocks(tx, rolls.Scope{Seat: c.Seat}); err != nil || len(blocks) == 0 {
+	blocks, err := s.cfg.Store.Blocks(tx, rolls.Scope{Seat: c.Seat})
+	if err != nil || len(blocks) == 0 {
 		return c, errors.Join(err, ErrSeat)
+	}
+	for i := range blocks {
+		if s.cfg.Phases == nil {
+			break
+		}
+		if err := s.cfg.Phases(tx, &blocks[i]); err != nil {
+			return c, err
+		}
 	}
 	if len(c.Languages) == 0 {
 		c.Languages = []words.Language{words.Urdu}

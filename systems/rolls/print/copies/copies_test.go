@@ -434,3 +434,21 @@ func TestTrace(t *testing.T) {
 		}
 	})
 }
+
+// No copy is asked for while the phase of one of its blocks does not allow it.
+func TestPhaseOfACopy(t *testing.T) {
+	d := start(t, databases.Open(t, databases.SQLite(t)))
+	closed := errors.New("the roll is on display")
+	d.cfg.Phases = func(_ *database.Tx, b *rolls.Block) error {
+		if b.Code == d.block.Code {
+			return closed
+		}
+		return nil
+	}
+	if err := d.DB.Update(t.Context(), func(tx *database.Tx) error { _, err := d.Ask(tx, d.lahore, candidate()); return err }); !errors.Is(err, closed) {
+		t.Errorf("asked for during display: %v", err)
+	}
+	other := candidate()
+	other.Seat = "NA-119"
+	d.ask(t, other)
+}

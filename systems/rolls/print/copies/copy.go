@@ -144,7 +144,9 @@ type Config struct {
 	Dir        string                 // where copies of constituencies are made
 	Qualifying func() rolls.Date      // the day on which ages are counted; nil: the day of the print
 	Masked     map[print.Purpose]bool // see print.Options
-	Log        *slog.Logger
+	// Phases says whether candidates may be given copies of a block's roll now; nil: always.
+	Phases func(tx *database.Tx, b *rolls.Block) error
+	Log    *slog.Logger
 }
 
 // Service gives out copies.

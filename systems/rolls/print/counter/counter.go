@@ -21,6 +21,7 @@ import (
 	"intikhab/platform/web/listing"
 	"intikhab/platform/words"
 	"intikhab/systems/rolls"
+	"intikhab/systems/rolls/phase"
 	"intikhab/systems/rolls/print"
 	"intikhab/systems/rolls/print/copies"
 	"intikhab/systems/rolls/print/supplement"
@@ -134,7 +135,10 @@ func (c *Counter) wrong(w http.ResponseWriter, r *http.Request, q question, f *f
 
 func (c *Counter) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *office.Refusal
+	var closed *phase.Refusal
 	switch {
+	case errors.As(err, &closed):
+		web.FailBecause(w, r, http.StatusConflict, "not_possible", closed.Both())
 	case errors.As(err, &refusal):
 		web.FailBecause(w, r, http.StatusForbidden, "forbidden", office.Texts.Both(refusal.Reason.Key()))
 	case errors.Is(err, office.ErrMissing):
