@@ -48,7 +48,13 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	return err
 }
 
+// leastVoters is of whom a demonstration's claims and oddities can be made.
+const leastVoters = 2000
+
 func (c *demoCommand) run(ctx context.Context, dir string) error {
+	if c.Voters < leastVoters {
+		return fmt.Errorf("--voters: %d are too few to show anything: at least %s", c.Voters, thousands(leastVoters))
+	}
 	listener, err := listen("--addr", c.Addr)
 	if err != nil {
 		return err
@@ -147,7 +153,7 @@ func (n *node) serveDemo(ctx context.Context, fail context.CancelCauseFunc, l ne
 // would be overwritten.
 func demoKey(path, mark string) error {
 	if !exists(mark) {
-		for _, name := range []string{"roll.index", "roll.key", "office"} {
+		for _, name := range []string{"roll.index", "roll.key", "voters.csv", "areas.csv", "stations.csv", "office"} {
 			if taken := filepath.Join(filepath.Dir(path), name); exists(taken) {
 				return fmt.Errorf("%s is there and no demonstration made it: give --dir a folder of its own", taken)
 			}

@@ -125,7 +125,7 @@ func newRolls(s *officeService, indexes frozen.Indexes) (*rollsService, error) {
 		kept.Ledger, given.Ledger = s.ledger, s.ledger
 	}
 	r.copies = copies.New(given)
-	r.prints = counter.New(counter.Config{DB: s.db, Copies: r.copies, Log: s.log})
+	r.prints = counter.New(counter.Config{DB: s.db, Book: s.book, Copies: r.copies, Log: s.log})
 	r.keeper = frozen.New(kept)
 	r.anomalies = anomaly.New(anomaly.Config{DB: s.db, Roll: r.store, Reported: r.feed})
 	r.unlikely = anomalydesk.New(anomalydesk.Config{DB: s.db, Book: s.book, Roll: r.store, Found: r.anomalies, Log: s.log})

@@ -44,9 +44,15 @@ func playMember(ctx context.Context, s *player.Stage) error {
 	}
 	go func() {
 		for path := range s.Words() {
-			if _, err := m.Publish(ctx, path, ""); err != nil && ctx.Err() == nil {
+			// Where a node has just died there may be no majority for a moment, and who
+			// publishes is told so and tries again.
+			for {
+				_, err := m.Publish(ctx, path, "")
+				if err == nil || ctx.Err() != nil {
+					break
+				}
 				fmt.Fprintln(os.Stderr, "publish:", err)
-				os.Exit(1)
+				time.Sleep(200 * time.Millisecond)
 			}
 			s.Say("published", filepath.Base(path))
 		}
