@@ -41,7 +41,7 @@ func (t *turn) voter() {
 		return
 	}
 	v := voterPage{Title: words.Say("site.entry_n", "id", id.String()),
-		Crumbs: []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Href: "/rolls/search", Text: words.Say("site.search")}, {Text: words.Say("site.entry_n", "id", id.String())}}}
+		Crumbs: []web.Link{{Href: "/rolls", Text: words.Say("site.rolls")}, {Text: words.Say("site.entry_n", "id", id.String())}}}
 	v.Form = voterForm.Empty()
 	if t.Sent() {
 		if v.Form, err = voterForm.Read(t.R); err != nil {

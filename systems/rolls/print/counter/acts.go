@@ -81,6 +81,7 @@ func (c *Counter) ask(w http.ResponseWriter, r *http.Request) {
 
 // copied is the view of one copy.
 type copied struct {
+	led
 	Number  uint32
 	Rows    []form.Row
 	Ready   bool // and a constituency's: it can be handed over
@@ -111,7 +112,7 @@ func (c *Counter) showCopy(w http.ResponseWriter, r *http.Request, status int, h
 	if v.Hand == nil {
 		v.Hand = handForm.form.Empty()
 	}
-	c.page(w, r, status, "copy", v)
+	c.page(w, r, status, "copy", &v)
 }
 
 // rows tells all of a copy.
@@ -195,5 +196,5 @@ func (c *Counter) trace(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	sure := form.Row{Label: words.Say("counter.chance"), Value: words.Plain(fmt.Sprintf("%.2g", reading.Chance))}
-	c.page(w, r, http.StatusOK, "copy", copied{Number: one.Number, Rows: append([]form.Row{sure}, rows(one)...)})
+	c.page(w, r, http.StatusOK, "copy", &copied{Number: one.Number, Rows: append([]form.Row{sure}, rows(one)...)})
 }

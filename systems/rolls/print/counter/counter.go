@@ -39,6 +39,7 @@ var (
 // Config is what the pages need; all but Log must be set.
 type Config struct {
 	DB     *database.DB
+	Book   *office.Book
 	Copies *copies.Service
 	Log    *slog.Logger
 }
@@ -75,12 +76,53 @@ func (c *Counter) Routes() []web.Route {
 	}
 }
 
-func (c *Counter) page(w http.ResponseWriter, r *http.Request, status int, name string, view any, keep ...string) {
+// ways are the links to those of the pages that the officer may open.
+func (c *Counter) ways(r *http.Request) (links []web.Link, err error) {
+	by, _ := office.From(r.Context())
+	err = c.cfg.DB.View(r.Context(), func(tx *database.Tx) error {
+		links = nil
+		for _, way := range []struct {
+			path string
+			act  office.Act
+			key  string
+		}{
+			{"/rolls/print", copies.ActBlock, "counter.print"}, {"/rolls/print/supplement", copies.ActSupplement, "counter.supplement"}, {"/rolls/print/ask", copies.ActExport, "counter.ask"},
+			{"/rolls/print/copies", copies.ActRead, "counter.copies"}, {"/rolls/print/trace", copies.ActTrace, "counter.trace"},
+		} {
+			d, err := c.cfg.Book.Decide(tx, by, way.act, office.Target{Somewhere: true})
+			if err != nil {
+				return err
+			}
+			if d.Allowed {
+				links = append(links, web.Link{Href: way.path, Text: words.Say(way.key)})
+			}
+		}
+		return nil
+	})
+	return links, err
+}
+
+// page shows a page whose view has Ways, and fills them in.
+func (c *Counter) page(w http.ResponseWriter, r *http.Request, status int, name string, view view, keep ...string) {
+	links, err := c.ways(r)
+	if err != nil {
+		web.Broken(w, r, c.cfg.Log, err)
+		return
+	}
+	view.lead(links)
 	pages.Render(w, r, status, name, web.ChooseLanguage(r, words.Urdu), view, keep...)
 }
 
+// led is the part of a view that leads to the other pages.
+type led struct{ Ways []web.Link }
+
+func (l *led) lead(links []web.Link) { l.Ways = links }
+
+type view interface{ lead([]web.Link) }
+
 // asked is the view of a page with one form.
 type asked struct {
+	led
 	Title, Lead words.Message
 	Form        *form.Filled
 }
@@ -96,7 +138,7 @@ func (c *Counter) show(q question) http.HandlerFunc {
 }
 
 func (c *Counter) again(w http.ResponseWriter, r *http.Request, status int, q question, f *form.Filled) {
-	c.page(w, r, status, "ask", asked{words.Say(q.title), words.Say(q.lead), f})
+	c.page(w, r, status, "ask", &asked{Title: words.Say(q.title), Lead: words.Say(q.lead), Form: f})
 }
 
 // read reads the answers; false means that it has answered itself.
@@ -162,6 +204,7 @@ func (c *Counter) list(w http.ResponseWriter, r *http.Request) {
 	by, _ := office.From(r.Context())
 	below, _ := strconv.ParseUint(r.URL.Query().Get("below"), 10, 32)
 	v := struct {
+		led
 		Table listing.Table
 		More  string
 	}{}
@@ -187,7 +230,7 @@ func (c *Counter) list(w http.ResponseWriter, r *http.Request) {
 	v.Table = listing.Plain(words.Say("counter.copies"), []listing.Column{{Label: words.Say("counter.number"), Number: true}, {Label: words.Say("counter.kind")},
 		{Label: words.Say("counter.recipient")}, {Label: words.Say("counter.about")}, {Label: words.Say("counter.purpose")}, {Label: words.Say("counter.state")}, {Label: words.Say("counter.asked")}}, rows)
 	v.Table.Empty = words.Say("counter.no_copies")
-	c.page(w, r, http.StatusOK, "copies", v, "below")
+	c.page(w, r, http.StatusOK, "copies", &v, "below")
 }
 
 // about is the constituency or block of a copy.

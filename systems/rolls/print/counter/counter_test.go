@@ -107,7 +107,7 @@ func start(t *testing.T) *site {
 		return err
 	})
 	s.copies = copies.New(copies.Config{DB: db, Store: store, Keys: s.Keys, Book: s.Book, Desk: s.Desk, Ledger: &paper{}, Dir: t.TempDir()})
-	handler := web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, New(Config{DB: db, Copies: s.copies, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}).Routes())
+	handler := web.New(web.Config{Gate: webtest.Open, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, New(Config{DB: db, Book: s.Book, Copies: s.copies, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}).Routes())
 	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r.WithContext(office.With(r.Context(), s.who)))
 	})
